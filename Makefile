@@ -1,0 +1,66 @@
+# Hengjian: the two commands are `make up` and `make test`. `make` alone lists all.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+export GOTOOLCHAIN := local
+BIN := bin/hengjian
+PAGES := dashboards/dist/index.html
+APT := chromium fonts-noto-cjk
+
+GOFUMPT := go run mvdan.cc/gofumpt@v0.12.0
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := go run golang.org/x/vuln/cmd/govulncheck@v1.8.0
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+up: doctor build fetch ## start everything on http://127.0.0.1:8080 with simulated data
+	$(BIN) up
+
+test: doctor build fetch browser ## unit, real-engine, end-to-end and browser tests
+	go vet ./...
+	go test -timeout 25m -p 2 -json ./... | go run ./deploy/slowest
+	cd dashboards && npm run --silent test
+	cd dashboards && npm run --silent browser
+
+build: $(PAGES) ## build the pages and the binary
+	go build -o $(BIN) .
+
+$(PAGES): dashboards/node_modules/.stamp $(shell find dashboards/src dashboards/index.html dashboards/vite.config.ts -type f 2>/dev/null)
+	cd dashboards && npm run --silent build
+
+dashboards/node_modules/.stamp: dashboards/package-lock.json
+	cd dashboards && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+fetch: build ## download the pinned ClickHouse engine into the user cache, once
+	$(BIN) engine fetch
+
+doctor: ## name each missing tool and the line that installs it
+	@bash deploy/doctor.sh
+
+browser: ## install Debian's Chromium and a Chinese font for the browser tests
+	@command -v chromium >/dev/null && fc-list 2>/dev/null | grep -qi 'noto.*cjk' || { \
+	  $$([ "$$(id -u)" = 0 ] || echo sudo) apt-get update -qq && \
+	  $$([ "$$(id -u)" = 0 ] || echo sudo) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(APT) fontconfig >/dev/null; }
+
+generate: dashboards/node_modules/.stamp ## make the generated code and documents anew
+	cd dashboards && npm run --silent generate
+	go run . docs --out deploy/docs
+
+lint: dashboards/node_modules/.stamp ## formatting, vet, staticcheck, vulnerabilities, eslint, tsc
+	@test -z "$$($(GOFUMPT) -l $$(git ls-files '*.go'))" || { $(GOFUMPT) -l $$(git ls-files '*.go'); echo "remedy: run gofumpt -w on these files"; exit 1; }
+	go vet ./... && go vet -tags soak ./...
+	$(STATICCHECK) ./...
+	@$(GOVULNCHECK) ./... || echo "govulncheck found something or its database cannot be reached (see above)"
+	cd dashboards && npm run --silent lint
+
+soak: fetch ## the long fault suites (ten kills during 200,000 records)
+	go test -tags soak -timeout 60m -run Soak ./...
+
+bench: build fetch ## measured ratios against named peers
+	go test -run '^$$' -bench . -benchtime 1s ./ingest/decode ./ingest/simulate
+
+clean: ## remove what the build made (never the data folder)
+	rm -rf bin dashboards/dist/assets dashboards/dist/index.html dashboards/node_modules
+
+.PHONY: help up test build fetch doctor browser generate lint soak bench clean
