@@ -1,0 +1,123 @@
+package engine
+
+import (
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// front stands between clients and the engine's own port, in the same process.
+// The engine ends as a whole when an idle connection is reset or sends bytes
+// that are no hello; the front refuses the second and turns the first into a
+// half-close, so that the engine always sees an orderly end.
+type front struct {
+	listener net.Listener
+	inner    string // address of the engine's own port
+	mu       sync.Mutex
+	closed   bool
+	open     map[net.Conn]bool
+	work     sync.WaitGroup
+}
+
+// helloTimeout is how long a client may stay silent before its first byte.
+const helloTimeout = 10 * time.Second
+
+// newFront returns a front that accepts nothing yet.
+func newFront(listener net.Listener, inner string) *front {
+	return &front{listener: listener, inner: inner, open: map[net.Conn]bool{}}
+}
+
+// serve accepts until hangUp.
+func (f *front) serve() {
+	for {
+		client, err := f.listener.Accept()
+		if err != nil {
+			f.mu.Lock()
+			closed := f.closed
+			f.mu.Unlock()
+			if closed {
+				return
+			}
+			time.Sleep(10 * time.Millisecond) // out of descriptors: the next try may succeed
+			continue
+		}
+		if !f.keep(client) {
+			client.Close()
+			return
+		}
+		f.work.Add(1)
+		go func() {
+			defer f.work.Done()
+			defer f.forget(client)
+			f.forward(client)
+		}()
+	}
+}
+
+// keep remembers an open client; false after hangUp.
+func (f *front) keep(client net.Conn) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return false
+	}
+	f.open[client] = true
+	return true
+}
+
+// forget closes a client and drops it from the list.
+func (f *front) forget(client net.Conn) {
+	client.Close()
+	f.mu.Lock()
+	delete(f.open, client)
+	f.mu.Unlock()
+}
+
+// forward carries one connection. Toward the engine there is only data and
+// half-close; the engine's side is always read to its end.
+func (f *front) forward(client net.Conn) {
+	var first [1]byte
+	client.SetReadDeadline(time.Now().Add(helloTimeout)) //nolint:errcheck // a dead connection fails at the read
+	if _, err := io.ReadFull(client, first[:]); err != nil || first[0] != 0 {
+		return
+	}
+	client.SetReadDeadline(time.Time{}) //nolint:errcheck // as above
+	conn, err := net.Dial("tcp", f.inner)
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	engine := conn.(*net.TCPConn)
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		if _, err := engine.Write(first[:]); err == nil {
+			io.Copy(engine, client) //nolint:errcheck // whatever ends the client ends in a half-close
+		}
+		engine.CloseWrite() //nolint:errcheck // the engine is gone then
+	}()
+	if _, err := io.Copy(client, engine); err != nil {
+		io.Copy(io.Discard, engine) //nolint:errcheck // read the engine's side to its end
+	}
+	client.Close() // ends the copy above
+	<-sent
+}
+
+// hangUp stops accepting, ends every client and waits until the engine has
+// seen all ends, at most for the given time.
+func (f *front) hangUp(patience time.Duration) {
+	f.mu.Lock()
+	f.closed = true
+	for client := range f.open {
+		client.Close()
+	}
+	f.mu.Unlock()
+	f.listener.Close()
+	done := make(chan struct{})
+	go func() { f.work.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(patience):
+	}
+}
