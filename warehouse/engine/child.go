@@ -164,10 +164,11 @@ func (c *child) awaitReady(ended, stop <-chan struct{}) bool {
 	}
 }
 
-// endKeepAlive kills the query that keeps the engine alive.
+// endKeepAlive kills the query that keeps the engine alive, the only one
+// without a user.
 func (c *child) endKeepAlive() error {
 	return c.asKeeper(func(ctx context.Context, conn clickhouse.Conn) error {
-		if err := conn.Exec(ctx, "KILL QUERY WHERE user = 'default' ASYNC"); err != nil {
+		if err := conn.Exec(ctx, "KILL QUERY WHERE user = '' ASYNC"); err != nil {
 			return fmt.Errorf("end the engine's last query: %w", err)
 		}
 		return nil
