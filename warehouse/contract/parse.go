@@ -1,0 +1,99 @@
+package contract
+
+import (
+	"regexp"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// parsed is a contract with the places of its parts, for the checks.
+type parsed struct {
+	*Type
+	top    Object
+	fields []Object
+	events []Object
+}
+
+var name = regexp.MustCompile(`^[a-z][a-z0-9_]{0,59}$`)
+
+// parse reads the shape; nil when even the name is missing.
+func parse(r *Reading) *parsed {
+	top := r.Object(r.Root, "type", "version", "zh", "en", "doc", "senders", "key", "organ", "region", "door", "timeliness_days", "docket", "fields", "events")
+	r.Need(top, "type")
+	p := &parsed{Type: &Type{Name: r.Text(top.At("type"))}, top: top}
+	if p.Name == "" {
+		return nil
+	}
+	r.ID = p.Name
+	r.Need(top, "version", "zh", "en", "doc", "senders", "key", "fields")
+	p.Version = r.Number(top.At("version"))
+	p.ZH, p.EN, p.Doc = r.Text(top.At("zh")), r.Text(top.At("en")), r.Text(top.At("doc"))
+	p.Senders, p.Key = r.Texts(top.At("senders")), r.Texts(top.At("key"))
+	p.OrganField, p.RegionField = r.Text(top.At("organ")), r.Text(top.At("region"))
+	p.Door = "kafka"
+	if top.Has("door") {
+		p.Door = r.Text(top.At("door"))
+	}
+	p.TimelinessDays = r.Number(top.At("timeliness_days"))
+	if n := top.At("docket"); n != nil {
+		d := r.Object(n, "organ", "kind", "number", "person")
+		r.Need(d, "organ", "kind", "number")
+		p.Docket = &DocketRef{Organ: r.Text(d.At("organ")), Kind: r.Text(d.At("kind")), Number: r.Text(d.At("number")), Person: r.Text(d.At("person"))}
+	}
+	for _, n := range r.List(top.At("fields")) {
+		p.field(r, n)
+	}
+	for _, n := range r.List(top.At("events")) {
+		p.event(r, n)
+	}
+	return p
+}
+
+func (p *parsed) field(r *Reading, n *yaml.Node) {
+	o := r.Object(n, "name", "zh", "en", "doc", "type", "required", "max", "values", "personal", "on_bad", "future", "reference", "issues")
+	r.Need(o, "name", "zh", "en", "type")
+	f := Field{
+		Name: r.Text(o.At("name")), ZH: r.Text(o.At("zh")), EN: r.Text(o.At("en")), Doc: r.Text(o.At("doc")),
+		Kind: FieldKind(r.Text(o.At("type"))), Required: r.Flag(o.At("required")), Max: r.Number(o.At("max")),
+		Personal: r.Text(o.At("personal")), OnBad: r.Text(o.At("on_bad")),
+		Future: r.Flag(o.At("future")), Reference: r.Flag(o.At("reference")), Issues: r.Flag(o.At("issues")),
+	}
+	if f.OnBad == "" {
+		f.OnBad = "reject"
+		if f.Kind == KindResidentID {
+			f.OnBad = "flag"
+		}
+	}
+	values := r.Object(o.At("values"))
+	for _, code := range values.Keys {
+		f.Values = append(f.Values, Value{Code: code, ZH: r.Text(values.At(code))})
+	}
+	p.Fields = append(p.Fields, f)
+	p.fields = append(p.fields, o)
+}
+
+func (p *parsed) event(r *Reading, n *yaml.Node) {
+	o := r.Object(n, "type", "at", "precision", "when", "attributes", "ordinal")
+	r.Need(o, "type", "at", "precision")
+	e := Event{Type: r.Text(o.At("type")), At: r.Text(o.At("at")), Precision: r.Text(o.At("precision")), Attributes: r.Texts(o.At("attributes")), Ordinal: r.Number(o.At("ordinal"))}
+	when := r.Object(o.At("when"))
+	for _, field := range when.Keys {
+		if e.When == nil {
+			e.When = map[string]string{}
+		}
+		e.When[field] = r.Text(when.At(field))
+	}
+	p.Events = append(p.Events, e)
+	p.events = append(p.events, o)
+}
+
+// eventName accepts names joined by dots, such as prosecution_review.accepted.
+func eventName(s string) bool {
+	for part := range strings.SplitSeq(s, ".") {
+		if !name.MatchString(part) {
+			return false
+		}
+	}
+	return true
+}
