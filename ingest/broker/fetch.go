@@ -1,0 +1,84 @@
+package broker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// ErrOutOfRange says that the offset asked for is not in the partition any more, or not yet.
+var ErrOutOfRange = errors.New("the offset is outside the partition")
+
+// Header is one header of a record.
+type Header = kafka.Header
+
+// Record is one message of a partition; its bytes belong to the receiver.
+type Record struct {
+	Offset     uint64
+	Key, Value []byte
+	Headers    []Header
+}
+
+// Fetched is the answer to one Fetch: records in offset order, and what the
+// partition holds.
+type Fetched struct {
+	Records []Record
+	Bytes   int    // of keys and values
+	Next    uint64 // high-water mark (高水位)
+}
+
+// Fetch asks one partition for records from an offset on, at most maxBytes
+// compressed bytes (one record at least), and waits up to wait for the first.
+// ErrOutOfRange when the offset does not exist.
+func (c *Client) Fetch(ctx context.Context, topic string, partition int, from uint64, maxBytes int64, wait time.Duration) (Fetched, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait+c.remote.Timeout)
+	defer cancel()
+	answer, err := c.client.Fetch(ctx, &kafka.FetchRequest{
+		Topic: topic, Partition: partition, Offset: int64(from), MinBytes: 1, MaxBytes: maxBytes, MaxWait: wait,
+	})
+	if err != nil {
+		return Fetched{}, unreachable(c.remote.Brokers, err)
+	}
+	if errors.Is(answer.Error, kafka.OffsetOutOfRange) {
+		return Fetched{}, fmt.Errorf("fetch %s/%d from %d: %w", topic, partition, from, ErrOutOfRange)
+	}
+	if answer.Error != nil {
+		return Fetched{}, fmt.Errorf("fetch %s/%d from %d: %w", topic, partition, from, answer.Error)
+	}
+	f := Fetched{Next: uint64(max(0, answer.HighWatermark))}
+	if err := f.read(answer.Records, from); err != nil && len(f.Records) == 0 {
+		return Fetched{}, fmt.Errorf("read records of %s/%d from %d: %w", topic, partition, from, err)
+	}
+	return f, nil
+}
+
+// read copies the records from an offset on; the broker may begin earlier. What
+// was read before an error is kept: the rest comes with the next fetch.
+func (f *Fetched) read(records kafka.RecordReader, from uint64) error {
+	for {
+		r, err := records.ReadRecord()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if uint64(r.Offset) < from {
+			continue
+		}
+		key, err := kafka.ReadAll(r.Key)
+		if err != nil {
+			return err
+		}
+		value, err := kafka.ReadAll(r.Value)
+		if err != nil {
+			return err
+		}
+		f.Records = append(f.Records, Record{Offset: uint64(r.Offset), Key: key, Value: value, Headers: r.Headers})
+		f.Bytes += len(key) + len(value)
+	}
+}
