@@ -2,6 +2,7 @@ package engine
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"regexp"
@@ -104,14 +105,16 @@ func profileSettings(profile string) []setting {
 	return settings
 }
 
+// accountName is what an account may be called.
+var accountName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
+
 // validateAccounts checks names, profiles and grants.
 func validateAccounts(accounts []Account) []error {
-	name := regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 	var errs []error
 	seen := map[string]bool{"default": true, keeper: true}
 	for _, a := range accounts {
 		switch {
-		case !name.MatchString(a.Name):
+		case !accountName.MatchString(a.Name):
 			errs = append(errs, fmt.Errorf("engine.accounts: %q is not a name (a-z, 0-9, _)", a.Name))
 		case seen[a.Name]:
 			errs = append(errs, fmt.Errorf("engine.accounts: %s is named twice or reserved", a.Name))
@@ -142,4 +145,14 @@ func drawPassword() string {
 	raw := make([]byte, 32)
 	rand.Read(raw) //nolint:errcheck // never fails by its contract
 	return hex.EncodeToString(raw)
+}
+
+// digests returns the SHA-256 of each account's password as hex.
+func digests(accounts []Account, passwords map[string]string) map[string]string {
+	all := map[string]string{}
+	for _, a := range accounts {
+		digest := sha256.Sum256([]byte(passwords[a.Name]))
+		all[a.Name] = hex.EncodeToString(digest[:])
+	}
+	return all
 }

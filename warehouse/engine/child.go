@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 	"time"
 
@@ -30,6 +31,8 @@ type orders struct {
 	Config   string `json:"config"`
 	Data     string `json:"data"`
 	Password string `json:"password"` // of the keeper
+	// Accounts are who may sign in: name → SHA-256 of the password, hex.
+	Accounts map[string]string `json:"accounts"`
 }
 
 // news is what the child tells its parent.
@@ -116,7 +119,7 @@ func (c *child) keep(listener net.Listener, ended, stop <-chan struct{}) error {
 			return nil
 		}
 	}
-	f := newFront(listener, c.inner)
+	f := newFront(listener, c.inner, guard{passwords: c.orders.Accounts, metadata: filepath.Join(c.orders.Data, "metadata")})
 	go f.serve()
 	c.report(news{Ready: true})
 	select {

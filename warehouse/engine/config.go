@@ -20,6 +20,7 @@ type Config struct {
 	Timezone             string        // time zone of the server; "" means Asia/Shanghai
 	Accounts             []Account     // who may sign in; empty means StandardAccounts("hengjian")
 	Grace                time.Duration // how long a graceful end may take; 0 means 15 s
+	LockPatience         time.Duration // how long to wait for a data directory still in use; 0 means 10 s
 }
 
 // formatVersion is the version of the data directory this program writes.
@@ -45,6 +46,9 @@ func (c *Config) EnsureDefaults() {
 	if c.Grace == 0 {
 		c.Grace = 15 * time.Second
 	}
+	if c.LockPatience == 0 {
+		c.LockPatience = 10 * time.Second
+	}
 	if len(c.Accounts) == 0 {
 		c.Accounts = StandardAccounts("hengjian")
 	}
@@ -69,8 +73,8 @@ func (c Config) Validate() error {
 	if c.MaxConnections < 1 || c.MaxConcurrentQueries < 1 {
 		bad("max_connections, max_concurrent_queries: %d, %d, must be positive", c.MaxConnections, c.MaxConcurrentQueries)
 	}
-	if c.Grace < 0 {
-		bad("grace: %s, must not be negative", c.Grace)
+	if c.Grace < 0 || c.LockPatience < 0 {
+		bad("grace, lock_patience: %s, %s, must not be negative", c.Grace, c.LockPatience)
 	}
 	if _, err := time.LoadLocation(c.Timezone); err != nil {
 		bad("timezone: %q is not a known time zone", c.Timezone)

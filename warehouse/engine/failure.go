@@ -13,10 +13,9 @@ import (
 
 // The engine's error codes that have a sentence of their own.
 const (
-	codePathLocked  = 76
-	codePortInUse   = 210
-	codeNoSpace     = 243
-	codeAuthDefault = 516
+	codePathLocked = 76
+	codePortInUse  = 210
+	codeNoSpace    = 243
 )
 
 // sentence makes an Unavailable error with one clear sentence for the person.
@@ -82,7 +81,7 @@ func explain(c Config, failure, stderr, exit string) (code int, err error) {
 		return code, sentence(cause, "the port of the engine is taken: free it or set another engine.port")
 	case code == codeNoSpace:
 		return code, sentence(cause, "the disk of %s is full: free space and the engine will start again", c.Dir)
-	case code == codeAuthDefault:
+	case code == codeAuthentication:
 		return code, sentence(cause, "the engine refused its own account file %s: remove it and start again", c.usersFile())
 	case strings.Contains(words, "Permission denied"), strings.Contains(words, "Read-only file system"):
 		return code, sentence(cause, "the engine's data directory %s cannot be written: check its owner and rights or set engine.dir", c.Dir)

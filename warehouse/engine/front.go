@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bufio"
 	"io"
 	"net"
 	"sync"
@@ -8,24 +9,25 @@ import (
 )
 
 // front stands between clients and the engine's own port, in the same process.
-// The engine ends as a whole when an idle connection is reset or sends bytes
-// that are no hello; the front refuses the second and turns the first into a
+// The engine ends as a whole when an idle connection is reset and when it must
+// refuse a hello; the front refuses hellos itself and turns a reset into a
 // half-close, so that the engine always sees an orderly end.
 type front struct {
 	listener net.Listener
 	inner    string // address of the engine's own port
+	guard    guard
 	mu       sync.Mutex
 	closed   bool
 	open     map[net.Conn]bool
 	work     sync.WaitGroup
 }
 
-// helloTimeout is how long a client may stay silent before its first byte.
+// helloTimeout is how long a client may take for its hello.
 const helloTimeout = 10 * time.Second
 
 // newFront returns a front that accepts nothing yet.
-func newFront(listener net.Listener, inner string) *front {
-	return &front{listener: listener, inner: inner, open: map[net.Conn]bool{}}
+func newFront(listener net.Listener, inner string, g guard) *front {
+	return &front{listener: listener, inner: inner, guard: g, open: map[net.Conn]bool{}}
 }
 
 // serve accepts until hangUp.
@@ -77,12 +79,21 @@ func (f *front) forget(client net.Conn) {
 // forward carries one connection. Toward the engine there is only data and
 // half-close; the engine's side is always read to its end.
 func (f *front) forward(client net.Conn) {
-	var first [1]byte
-	client.SetReadDeadline(time.Now().Add(helloTimeout)) //nolint:errcheck // a dead connection fails at the read
-	if _, err := io.ReadFull(client, first[:]); err != nil || first[0] != 0 {
+	client.SetDeadline(time.Now().Add(helloTimeout)) //nolint:errcheck // a dead connection fails at the read
+	reader := bufio.NewReader(client)
+	first, err := readHello(reader)
+	if err != nil {
 		return
 	}
-	client.SetReadDeadline(time.Time{}) //nolint:errcheck // as above
+	if code, message := f.guard.check(first); code != 0 {
+		client.Write(refusal(code, message)) //nolint:errcheck // whoever is gone needs no answer
+		return
+	}
+	client.SetDeadline(time.Time{}) //nolint:errcheck // as above
+	begun, err := reader.Peek(reader.Buffered())
+	if err != nil {
+		return
+	}
 	conn, err := net.Dial("tcp", f.inner)
 	if err != nil {
 		return
@@ -92,7 +103,7 @@ func (f *front) forward(client net.Conn) {
 	sent := make(chan struct{})
 	go func() {
 		defer close(sent)
-		if _, err := engine.Write(first[:]); err == nil {
+		if _, err := engine.Write(append(first.packet, begun...)); err == nil {
 			io.Copy(engine, client) //nolint:errcheck // whatever ends the client ends in a half-close
 		}
 		engine.CloseWrite() //nolint:errcheck // the engine is gone then

@@ -39,4 +39,6 @@ func lockFile(ctx context.Context, path string) (unlock func(), err error) {
 }
 
 // isDiskFull reports whether err says that the disk is full.
-func isDiskFull(err error) bool { return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) }
+func isDiskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+}

@@ -115,6 +115,7 @@ func (e *Engine) startChild(listener *net.TCPListener) (*started, error) {
 	go p.follow(reports)
 	text, err := json.Marshal(orders{
 		Library: e.config.Library, Config: e.config.configFile(), Data: e.config.dataDir(), Password: e.passwords[keeper],
+		Accounts: digests(e.config.Accounts, e.passwords),
 	})
 	if err == nil {
 		_, err = lifeline.Write(append(text, '\n'))

@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -52,10 +50,10 @@ func usersXML(accounts []Account, passwords map[string]string) string {
 		Name: keeper, Profile: ProfileService,
 		Grants: []string{"GRANT KILL QUERY ON *.*", "GRANT SELECT ON system.processes"},
 	}}, accounts...)
+	hashed := digests(all, passwords)
 	for _, a := range all {
-		digest := sha256.Sum256([]byte(passwords[a.Name]))
 		fmt.Fprintf(&b, "  <%s><password_sha256_hex>%s</password_sha256_hex><networks><ip>127.0.0.1</ip></networks><profile>%s</profile><quota>default</quota><grants>",
-			a.Name, hex.EncodeToString(digest[:]), a.Profile)
+			a.Name, hashed[a.Name], a.Profile)
 		for _, grant := range a.Grants {
 			fmt.Fprintf(&b, "<query>%s</query>", escaped(grant))
 		}

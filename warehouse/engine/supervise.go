@@ -11,12 +11,10 @@ import (
 	"github.com/cenkalti/backoff/v5"
 )
 
-// lockPatience is how long a data directory may stay locked by a child that is
-// still ending; portTries how often another inner port is tried.
 const (
-	lockPatience = 10 * time.Second
-	portTries    = 5
-	stableAfter  = time.Minute
+	portTries   = 5                      // how often another inner port is tried
+	lockPause   = 250 * time.Millisecond // between two tries at a data directory in use
+	stableAfter = time.Minute            // a child that lived so long resets the back-off
 )
 
 // Run starts the server and keeps it running until ctx ends, then stops it
@@ -68,7 +66,7 @@ func (e *Engine) supervise(ctx context.Context, listener *net.TCPListener) error
 		case end.code == codePortInUse && ports < portTries:
 			ports++
 			continue
-		case end.code == codePathLocked && time.Duration(locked)*lockPause < lockPatience:
+		case end.code == codePathLocked && time.Duration(locked)*lockPause < e.config.LockPatience:
 			locked++
 			if !drain(ctx, listener, lockPause) {
 				return nil
@@ -84,9 +82,6 @@ func (e *Engine) supervise(ctx context.Context, listener *net.TCPListener) error
 		}
 	}
 }
-
-// lockPause is the pause between two tries at a locked data directory.
-const lockPause = 250 * time.Millisecond
 
 // cause returns the log text behind a sentence.
 func cause(err error) string {
