@@ -204,7 +204,7 @@ func TestBackupAndRestore(t *testing.T) {
 	s := enginetest.Fresh(t, func(c *engine.Config) { c.Dir = dir })
 	base := s.Database(t)
 	owner := s.Conn(t, base)
-	file := filepath.Join(dir, "backups", "whole.zip")
+	file := filepath.Join(dir, "backups", "whole")
 	for _, statement := range []string{
 		"CREATE TABLE kept (n UInt64) ENGINE=MergeTree ORDER BY n",
 		"INSERT INTO kept SELECT number FROM numbers(1000)",
@@ -222,7 +222,7 @@ func TestBackupAndRestore(t *testing.T) {
 	if _, err := os.Stat(file); err != nil {
 		t.Fatal(err)
 	}
-	if err := run(t.Context(), owner, "BACKUP TABLE kept TO File('/tmp/elsewhere.zip')"); err == nil {
+	if err := run(t.Context(), owner, "BACKUP TABLE kept TO File('"+filepath.Join(t.TempDir(), "elsewhere")+"')"); err == nil {
 		t.Error("a backup may be written outside its folder")
 	}
 }
