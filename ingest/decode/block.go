@@ -1,0 +1,201 @@
+package decode
+
+import (
+	"strings"
+
+	"github.com/ClickHouse/ch-go/proto"
+)
+
+func hasPrefix(s, prefix string) bool { return strings.HasPrefix(s, prefix) }
+
+// nullableInner gives T of Nullable(T), or "" for any other type.
+func nullableInner(t string) string {
+	inner, ok := strings.CutPrefix(t, "Nullable(")
+	if !ok {
+		return ""
+	}
+	return strings.TrimSuffix(inner, ")")
+}
+
+// Status of a row in the log.
+const (
+	statusAccepted = 1
+	statusRefused  = 2
+)
+
+// plainText is String; raw8 an Enum8; both are never NULL.
+type plainText struct{ proto.ColStr }
+
+func (c *plainText) size() int { return len(c.Buf) + len(c.Pos) }
+func (c *plainText) reset()    { c.ColStr.Reset() }
+
+// plainNumber is a number that is never NULL, under its full type name.
+type plainNumber[T integer | ~int8] struct {
+	name  proto.ColumnType
+	width int
+	raw   []T
+	view  func([]T) proto.ColInput
+}
+
+// Type returns the full type name.
+func (c *plainNumber[T]) Type() proto.ColumnType { return c.name }
+
+// Rows returns the number of rows.
+func (c *plainNumber[T]) Rows() int { return len(c.raw) }
+
+// EncodeColumn writes the values.
+func (c *plainNumber[T]) EncodeColumn(b *proto.Buffer) { c.view(c.raw).EncodeColumn(b) }
+
+// WriteColumn writes the values.
+func (c *plainNumber[T]) WriteColumn(w *proto.Writer) { c.view(c.raw).WriteColumn(w) }
+
+func (c *plainNumber[T]) put(v T)   { c.raw = append(c.raw, v) }
+func (c *plainNumber[T]) size() int { return len(c.raw) * c.width }
+func (c *plainNumber[T]) reset()    { c.raw = c.raw[:0] }
+
+func newUint64() *plainNumber[uint64] {
+	return &plainNumber[uint64]{name: "UInt64", width: 8, view: uint64s}
+}
+
+func newEnum(name proto.ColumnType) *plainNumber[int8] {
+	return &plainNumber[int8]{name: name, width: 1, view: func(v []int8) proto.ColInput { return proto.ColInt8(v) }}
+}
+
+// digestColumn is FixedString(32).
+type digestColumn struct{ proto.ColFixedStr }
+
+func (c *digestColumn) size() int { return len(c.Buf) }
+func (c *digestColumn) reset()    { c.Buf = c.Buf[:0] }
+
+// Block is one batch of rows of log_<type> in columns. It is reusable: Reset
+// keeps its memory. It is not safe for concurrent use.
+type Block struct {
+	stream, reason, field, sender                  *dictColumn
+	batch, masked, sealed, sealKey, messageID, key *plainText
+	offset, seq, revision                          *plainNumber[uint64]
+	landed                                         *plainNumber[int64]
+	status, op                                     *plainNumber[int8]
+	contract                                       *plainNumber[uint16]
+	digest                                         *digestColumn
+	business, sent                                 *numberColumn[int64]
+	flags, absent                                  *listColumn
+	payload                                        []valueColumn
+	input                                          proto.Input
+}
+
+// NewBlock makes an empty block for the decoder's type.
+func (d *Decoder) NewBlock() *Block {
+	text := func() *plainText { return new(plainText) }
+	dict := func() *dictColumn { return newDictColumn(false) }
+	b := &Block{
+		stream: dict(), reason: dict(), field: dict(), sender: dict(),
+		batch: text(), masked: text(), sealed: text(), sealKey: text(), messageID: text(), key: text(),
+		offset: newUint64(), seq: newUint64(), revision: newUint64(),
+		landed:   &plainNumber[int64]{name: instantType, width: 8, view: int64s},
+		status:   newEnum("Enum8('accepted' = 1, 'refused' = 2)"),
+		op:       newEnum("Enum8('upsert' = 1, 'correct' = 2, 'retract' = 3)"),
+		contract: &plainNumber[uint16]{name: "UInt16", width: 2, view: uint16s},
+		digest:   &digestColumn{proto.ColFixedStr{Size: 32}},
+		business: newInstantColumn(), sent: newInstantColumn(),
+		flags: newListColumn(), absent: newListColumn(),
+	}
+	for _, c := range []struct {
+		name string
+		data proto.ColInput
+	}{
+		{"stream", b.stream}, {"offset", b.offset}, {"batch", b.batch}, {"landed", b.landed}, {"status", b.status},
+		{"reason", b.reason}, {"field", b.field}, {"masked", b.masked}, {"contract", b.contract}, {"digest", b.digest},
+		{"sealed", b.sealed}, {"seal_key", b.sealKey}, {"message_id", b.messageID}, {"sender", b.sender},
+		{"sender_seq", b.seq}, {"op", b.op}, {"revision", b.revision}, {"business_time", b.business},
+		{"sent_time", b.sent}, {"key", b.key}, {"flags", b.flags}, {"absent", b.absent},
+	} {
+		b.input = append(b.input, proto.InputColumn{Name: c.name, Data: c.data})
+	}
+	for _, c := range d.columns {
+		col, _ := newValueColumn(c.clickhouse) // New has tried every type
+		b.payload = append(b.payload, col)
+		b.input = append(b.input, proto.InputColumn{Name: c.name, Data: col})
+	}
+	return b
+}
+
+// Input gives the columns for an INSERT, in the order of the log table.
+func (b *Block) Input() proto.Input { return b.input }
+
+// Rows returns the number of rows.
+func (b *Block) Rows() int { return b.offset.Rows() }
+
+// Bytes returns about how much memory the rows take.
+func (b *Block) Bytes() int {
+	n := 0
+	for _, c := range b.input {
+		if s, ok := c.Data.(sized); ok {
+			n += s.size()
+		}
+	}
+	return n
+}
+
+// Reset empties the block and keeps its memory.
+func (b *Block) Reset() {
+	for _, c := range b.input {
+		if s, ok := c.Data.(sized); ok {
+			s.reset()
+		}
+	}
+}
+
+// write appends the decoded row at its coordinates.
+func (b *Block) write(d *Decoder, at Coordinates, sealed []byte, sealKey string) {
+	r := &d.row
+	status := int8(statusAccepted)
+	if r.reason != "" {
+		status = statusRefused
+	}
+	b.stream.word(at.Stream)
+	b.offset.put(at.Offset)
+	b.batch.Append(at.Batch)
+	b.landed.put(at.Landed.UnixMilli())
+	b.status.put(status)
+	b.reason.word(r.reason)
+	b.field.word(r.field)
+	b.masked.AppendBytes(r.masked)
+	b.contract.put(d.version)
+	b.digest.Append(r.digest[:])
+	b.sealed.AppendBytes(sealed)
+	b.sealKey.Append(sealKey)
+	b.messageID.AppendBytes(r.messageID)
+	b.sender.bytes(r.sender)
+	b.seq.put(r.seq)
+	b.op.put(r.op)
+	b.revision.put(r.revision)
+	b.business.put(r.business.ms, r.business.known)
+	b.sent.put(r.sent.ms, r.sent.known)
+	b.key.AppendBytes(r.key)
+	b.writePayload(d)
+}
+
+func (b *Block) writePayload(d *Decoder) {
+	refused := d.row.reason != ""
+	if !refused {
+		for i := range d.fields {
+			f, c := &d.fields[i], &d.cells[i]
+			if c.flag != "" {
+				b.flags.data.word(f.flags[c.flag])
+			}
+			if c.absent != "" {
+				b.absent.data.word(f.absent[c.absent])
+			}
+		}
+	}
+	b.flags.close()
+	b.absent.close()
+	for i, c := range d.columns {
+		v := &d.cells[c.field]
+		if refused || !v.set {
+			b.payload[i].null()
+			continue
+		}
+		b.payload[i].append(v, c.part)
+	}
+}

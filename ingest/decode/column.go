@@ -1,0 +1,168 @@
+package decode
+
+import (
+	"github.com/ClickHouse/ch-go/proto"
+)
+
+// valueColumn is one physical payload column; append or null is called once per row.
+type valueColumn interface {
+	proto.ColInput
+	append(c *cell, part string)
+	null()
+}
+
+// sized is what every column of a Block can do beside being written.
+type sized interface {
+	proto.ColInput
+	size() int
+	reset()
+}
+
+// nulls is the null mask in front of a Nullable column's values.
+type nulls struct{ mask proto.ColUInt8 }
+
+// Rows returns the number of rows.
+func (n *nulls) Rows() int { return len(n.mask) }
+
+func (n *nulls) set(null uint8) { n.mask = append(n.mask, null) }
+
+// textColumn is Nullable(String).
+type textColumn struct {
+	nulls
+	text proto.ColStr
+}
+
+// Type returns the type's name.
+func (c *textColumn) Type() proto.ColumnType { return "Nullable(String)" }
+
+// EncodeColumn writes mask and values.
+func (c *textColumn) EncodeColumn(b *proto.Buffer) {
+	c.mask.EncodeColumn(b)
+	c.text.EncodeColumn(b)
+}
+
+// WriteColumn writes mask and values.
+func (c *textColumn) WriteColumn(w *proto.Writer) {
+	c.mask.WriteColumn(w)
+	c.text.WriteColumn(w)
+}
+
+func (c *textColumn) append(v *cell, part string) {
+	c.nulls.set(0)
+	switch {
+	case part == "norm":
+		c.text.AppendBytes(v.norm)
+	case v.code != "":
+		c.text.Append(v.code)
+	default:
+		c.text.AppendBytes(v.text)
+	}
+}
+
+func (c *textColumn) null() {
+	c.nulls.set(1)
+	c.text.AppendBytes(nil)
+}
+
+func (c *textColumn) size() int { return len(c.text.Buf) + len(c.mask) }
+
+func (c *textColumn) reset() {
+	c.mask = c.mask[:0]
+	c.text.Reset()
+}
+
+// integer is the raw form of a date, instant, number, amount or boolean.
+type integer interface {
+	~uint8 | ~uint16 | ~uint64 | ~int32 | ~int64
+}
+
+// numberColumn is Nullable(T) for everything that is one integer on the wire.
+type numberColumn[T integer] struct {
+	nulls
+	name  proto.ColumnType
+	width int
+	raw   []T
+	view  func([]T) proto.ColInput
+}
+
+// Type returns the full name, such as Nullable(Decimal(18, 2)).
+func (c *numberColumn[T]) Type() proto.ColumnType { return proto.ColumnTypeNullable.Sub(c.name) }
+
+// EncodeColumn writes mask and values.
+func (c *numberColumn[T]) EncodeColumn(b *proto.Buffer) {
+	c.mask.EncodeColumn(b)
+	c.view(c.raw).EncodeColumn(b)
+}
+
+// WriteColumn writes mask and values.
+func (c *numberColumn[T]) WriteColumn(w *proto.Writer) {
+	c.mask.WriteColumn(w)
+	c.view(c.raw).WriteColumn(w)
+}
+
+func (c *numberColumn[T]) append(v *cell, part string) {
+	c.nulls.set(0)
+	if part == "year" {
+		c.raw = append(c.raw, T(v.year))
+		return
+	}
+	c.raw = append(c.raw, T(v.number))
+}
+
+func (c *numberColumn[T]) null() {
+	c.nulls.set(1)
+	c.raw = append(c.raw, 0)
+}
+
+// set appends a number, or NULL when it is not known.
+func (c *numberColumn[T]) put(v T, known bool) {
+	if !known {
+		c.null()
+		return
+	}
+	c.nulls.set(0)
+	c.raw = append(c.raw, v)
+}
+
+func (c *numberColumn[T]) size() int { return len(c.raw) * (c.width + 1) }
+
+func (c *numberColumn[T]) reset() { c.mask, c.raw = c.mask[:0], c.raw[:0] }
+
+func uint8s(v []uint8) proto.ColInput   { return proto.ColUInt8(v) }
+func uint16s(v []uint16) proto.ColInput { return proto.ColUInt16(v) }
+func uint64s(v []uint64) proto.ColInput { return proto.ColUInt64(v) }
+func int32s(v []int32) proto.ColInput   { return proto.ColInt32(v) }
+func int64s(v []int64) proto.ColInput   { return proto.ColInt64(v) }
+
+// instant is the type of every point in time, in milliseconds since 1970.
+const instantType = "DateTime64(3, 'Asia/Shanghai')"
+
+func newInstantColumn() *numberColumn[int64] {
+	return &numberColumn[int64]{name: instantType, width: 8, view: int64s}
+}
+
+// newValueColumn makes the column of a physical ClickHouse type as contracts
+// use them; false for a type that no contract can produce.
+func newValueColumn(clickhouse string) (valueColumn, bool) {
+	switch name := nullableInner(clickhouse); {
+	case clickhouse == "LowCardinality(Nullable(String))":
+		return newDictColumn(true), true
+	case name == "String":
+		return new(textColumn), true
+	case name == "Date32":
+		return &numberColumn[int32]{name: "Date32", width: 4, view: int32s}, true
+	case hasPrefix(name, "DateTime64"):
+		return newInstantColumn(), true
+	case name == "UInt64":
+		return &numberColumn[uint64]{name: "UInt64", width: 8, view: uint64s}, true
+	case name == "Int64":
+		return &numberColumn[int64]{name: "Int64", width: 8, view: int64s}, true
+	case name == "UInt16":
+		return &numberColumn[uint16]{name: "UInt16", width: 2, view: uint16s}, true
+	case hasPrefix(name, "Decimal"):
+		return &numberColumn[int64]{name: "Decimal(18, 2)", width: 8, view: int64s}, true
+	case name == "Bool":
+		return &numberColumn[uint8]{name: "Bool", width: 1, view: uint8s}, true
+	}
+	return nil, false
+}

@@ -1,0 +1,314 @@
+package decode
+
+import (
+	"context"
+	"unicode/utf8"
+
+	"hengjian/warehouse/access"
+)
+
+// cell is the decoded value of one field of the present message.
+type cell struct {
+	raw     token
+	sent    bool   // the member was there, null included
+	set     bool   // there is a value to store
+	text    []byte // as typed, or the pseudonym
+	norm    []byte // canonical number
+	code    string // a word that outlives the message: a code list's value, an organ's code
+	organID string
+	number  int64
+	year    uint16
+	flag    string // code of a bad value that keeps the record
+	absent  string // reason that the sender gives for a missing value
+}
+
+// readPayload reads all fields, then checks what must be there, then makes the key.
+func (d *Decoder) readPayload(ctx context.Context, at Coordinates) error {
+	d.payload = scanner{b: d.env[slotPayload].raw}
+	d.payload.members(1, d.onPayload)
+	if d.row.reason != "" {
+		return nil
+	}
+	for i := range d.fields {
+		f, c := &d.fields[i], &d.cells[i]
+		if c.sent && c.raw.kind != kindNull {
+			code, err := d.parse(ctx, at, f, c)
+			if err != nil {
+				return err
+			}
+			d.judge(f, c, code)
+		}
+		if f.kind == fieldResident && !c.set && c.flag == "" {
+			c.flag = codeMissingID
+		}
+		if f.required && !c.set && (f.key || d.row.op != opRetract) {
+			d.refuse(codeMissingField, f.name, nil, false)
+		}
+		if d.row.reason != "" {
+			return nil
+		}
+	}
+	d.makeKey()
+	return nil
+}
+
+// judge does with a bad value what the contract says: flag it or refuse the record.
+func (d *Decoder) judge(f *fieldPlan, c *cell, code string) {
+	switch {
+	case code == "":
+		c.set = true
+	case code == codeMissingField: // an empty text where something is due
+	case f.flagBad && !f.key:
+		c.flag = code
+		c.set = code == codeCheckDigit
+	default:
+		d.refuse(code, f.name, c.raw.raw, f.personal)
+	}
+}
+
+func (d *Decoder) payloadMember(key, value token) bool {
+	name, ok := d.plain(key)
+	if !ok {
+		return d.refuse(codeNotJSON, "payload", nil, false)
+	}
+	i, known := d.index[string(name)]
+	if !known {
+		return d.otherMember(name, value)
+	}
+	c := &d.cells[i]
+	if c.sent {
+		return d.refuse(codeDuplicateKey, d.fields[i].name, nil, false)
+	}
+	if c.absent != "" && value.kind != kindNull {
+		return d.refuse(codeWrongKind, d.fields[i].name, nil, false)
+	}
+	c.sent, c.raw = true, value
+	return true
+}
+
+// otherMember reads what is not a field: the reasons of absence, and the reason
+// of a retraction, which stays in the sealed bytes only.
+func (d *Decoder) otherMember(name []byte, value token) bool {
+	const absent, reason = 1 << 30, 1 << 31
+	switch {
+	case string(name) == "_absent":
+		if d.seen&absent != 0 {
+			return d.refuse(codeDuplicateKey, "_absent", nil, false)
+		}
+		d.seen |= absent
+		if value.kind != kindObject {
+			return d.refuse(codeWrongKind, "_absent", value.raw, true)
+		}
+		s := scanner{b: value.raw}
+		s.next()
+		return s.members(1, d.onAbsent)
+	case string(name) == "_reason" && d.row.op == opRetract:
+		if d.seen&reason != 0 {
+			return d.refuse(codeDuplicateKey, "_reason", nil, false)
+		}
+		d.seen |= reason
+		if value.kind != kindString {
+			return d.refuse(codeWrongKind, "_reason", value.raw, true)
+		}
+		return true
+	}
+	return d.refuse(codeUnknownField, "payload", name, false)
+}
+
+func (d *Decoder) absentMember(key, value token) bool {
+	name, ok := d.plain(key)
+	if !ok {
+		return d.refuse(codeNotJSON, "_absent", nil, false)
+	}
+	i, known := d.index[string(name)]
+	if !known {
+		return d.refuse(codeUnknownField, "_absent", name, false)
+	}
+	c := &d.cells[i]
+	if c.absent != "" {
+		return d.refuse(codeDuplicateKey, d.fields[i].name, nil, false)
+	}
+	if c.sent && c.raw.kind != kindNull {
+		return d.refuse(codeWrongKind, d.fields[i].name, nil, false)
+	}
+	for reason := range d.fields[i].absent {
+		if value.kind == kindString && string(value.raw) == reason {
+			c.absent = reason
+			return true
+		}
+	}
+	return d.refuse(codeUnknownValue, d.fields[i].name, value.raw, true)
+}
+
+// parse reads one value by its kind; the code says what is wrong with it.
+func (d *Decoder) parse(ctx context.Context, at Coordinates, f *fieldPlan, c *cell) (string, error) {
+	switch f.kind {
+	case fieldUint, fieldInt:
+		return parseNumber(f, c), nil
+	case fieldBool:
+		switch c.raw.kind {
+		case kindTrue:
+			c.number = 1
+		case kindFalse:
+		default:
+			return codeWrongKind, nil
+		}
+		return "", nil
+	}
+	if c.raw.kind != kindString {
+		return codeWrongKind, nil
+	}
+	text, ok := d.plain(c.raw)
+	if !ok {
+		return codeNotUTF8, nil
+	}
+	c.text = text
+	if f.max > 0 && len(text) > f.max && utf8.RuneCount(text) > f.max {
+		return codeTooLong, nil
+	}
+	if len(text) == 0 && (f.required || f.kind != fieldText) {
+		return emptyCode(f), nil
+	}
+	if f.kind == fieldOrgan {
+		return d.parseOrgan(ctx, at, c)
+	}
+	return d.parseText(f, c), nil
+}
+
+// emptyCode says what an empty text is: a missing value where the field may be
+// left out or is due, since no kind but plain text has an empty value.
+func emptyCode(f *fieldPlan) string {
+	if f.required || f.kind == fieldName || f.kind == fieldResident {
+		return codeMissingField
+	}
+	return codeWrongKind
+}
+
+func parseNumber(f *fieldPlan, c *cell) string {
+	if c.raw.kind != kindNumber {
+		return codeWrongKind
+	}
+	c.text = c.raw.raw
+	if f.kind == fieldInt {
+		v, ok := parseInt(c.raw.raw)
+		if !ok {
+			return codeOutOfRange
+		}
+		c.number = v
+		return ""
+	}
+	v, ok := parseUint(c.raw.raw)
+	if !ok {
+		return codeOutOfRange
+	}
+	c.number = int64(v)
+	return ""
+}
+
+func (d *Decoder) parseText(f *fieldPlan, c *cell) string {
+	switch f.kind {
+	case fieldEnum:
+		v, ok := f.values[string(c.text)]
+		if !ok {
+			return codeUnknownValue
+		}
+		c.code = v
+	case fieldDate, fieldBirth:
+		return d.parseDay(f, c)
+	case fieldInstant:
+		ms, code := parseInstant(c.text)
+		if code != "" {
+			return code
+		}
+		if !f.future && ms > d.row.sent.ms {
+			return codeFuture
+		}
+		c.number = ms
+	case fieldDecimal:
+		v, ok := parseDecimal(c.text)
+		if !ok {
+			return codeOutOfRange
+		}
+		c.number = v
+	case fieldRegion:
+		return d.parseRegion(f, c)
+	case fieldDocument, fieldCourtCase:
+		return d.parseDocument(f, c)
+	case fieldName:
+		c.text = append([]byte(nil), d.deps.Vault.Pseudonym("name", canonicalName(c.text))...)
+	case fieldResident:
+		return d.parseResident(c)
+	}
+	return ""
+}
+
+func (d *Decoder) parseDay(f *fieldPlan, c *cell) string {
+	v, ok := parseDate(c.text)
+	if !ok {
+		return codeNotADate
+	}
+	if !f.future && v > days(d.row.sent.ms) {
+		return codeFuture
+	}
+	c.number = int64(v)
+	if f.kind == fieldBirth {
+		y, _, _ := civil(v)
+		c.year = uint16(y)
+		c.text = append([]byte(nil), d.deps.Vault.Pseudonym("birth", c.text)...)
+	}
+	return ""
+}
+
+func (d *Decoder) parseOrgan(ctx context.Context, at Coordinates, c *cell) (string, error) {
+	o, ok, err := d.organ(ctx, at, c.text)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return codeUnknownOrgan, nil
+	}
+	c.code, c.organID = o.Code, o.ID
+	return "", nil
+}
+
+// organ asks the register; an unknown code makes it read anew, once per batch.
+func (d *Decoder) organ(ctx context.Context, at Coordinates, code []byte) (access.Organ, bool, error) {
+	o, ok := d.deps.Register.Current().ByCode(string(code))
+	if ok || (d.reloaded == at.Batch && at.Batch != "") {
+		return o, ok, nil
+	}
+	d.reloaded = at.Batch
+	if err := d.deps.Register.Reload(ctx); err != nil {
+		return o, false, err
+	}
+	o, ok = d.deps.Register.Current().ByCode(string(code))
+	return o, ok, nil
+}
+
+// makeKey joins the key fields: organ ids, canonical numbers, texts.
+func (d *Decoder) makeKey() {
+	for n, i := range d.keys {
+		if n > 0 {
+			d.row.key = append(d.row.key, '|')
+		}
+		switch f, c := &d.fields[i], &d.cells[i]; {
+		case f.kind == fieldOrgan:
+			d.row.key = appendPart(d.row.key, []byte(c.organID))
+		case c.norm != nil:
+			d.row.key = appendPart(d.row.key, c.norm)
+		default:
+			d.row.key = appendPart(d.row.key, c.text)
+		}
+	}
+}
+
+// appendPart escapes the separator as contract.JoinKey does; a test compares both.
+func appendPart(dst, part []byte) []byte {
+	for _, b := range part {
+		if b == '|' || b == '\\' {
+			dst = append(dst, '\\')
+		}
+		dst = append(dst, b)
+	}
+	return dst
+}

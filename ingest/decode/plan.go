@@ -1,0 +1,178 @@
+package decode
+
+import (
+	"errors"
+	"fmt"
+
+	"hengjian/warehouse/contract"
+)
+
+// fieldKind is a contract's field kind as a number, for a fast switch.
+type fieldKind uint8
+
+const (
+	fieldText fieldKind = iota + 1
+	fieldEnum
+	fieldDate
+	fieldInstant
+	fieldUint
+	fieldInt
+	fieldDecimal
+	fieldBool
+	fieldOrgan
+	fieldRegion
+	fieldDocument
+	fieldCourtCase
+	fieldName
+	fieldResident
+	fieldBirth
+)
+
+// fieldPlan is what is known of one field before any message arrives.
+type fieldPlan struct {
+	name     string
+	kind     fieldKind
+	required bool
+	key      bool
+	max      int
+	future   bool
+	personal bool
+	place    bool
+	flagBad  bool
+	values   map[string]string // code lists: the value itself, so that no copy is made
+	flags    map[string]string // code -> "field:code"
+	absent   map[string]string // reason -> "field:reason"
+}
+
+// columnPlan is one physical payload column and the field it is fed from.
+type columnPlan struct {
+	name, clickhouse, part string
+	field                  int
+}
+
+// Decoder turns messages of one record type into rows. It reuses its buffers
+// and is not safe for concurrent use: make one per goroutine.
+type Decoder struct {
+	deps       Deps
+	types      map[string]bool
+	name       string
+	version    uint16
+	system     map[string]bool // systems that may send; nil: the register is not asked
+	fields     []fieldPlan
+	index      map[string]int
+	keys       []int
+	columns    []columnPlan
+	cells      []cell
+	env        [numSlots]token
+	seen       uint32
+	row        row
+	scratch    []byte
+	sealed     []byte
+	payload    scanner
+	reloaded   string
+	month      string
+	monthOf    int64
+	onEnvelope func(key, value token) bool
+	onPayload  func(key, value token) bool
+	onAbsent   func(key, value token) bool
+}
+
+// New compiles the plan of t; an error means that the contract asks for what
+// the decoder cannot do.
+func New(t *contract.Type, deps Deps) (*Decoder, error) {
+	if deps.Vault == nil || deps.Register == nil || deps.Catalogue == nil {
+		return nil, errors.New("decoder needs a catalogue, a vault and the organ register")
+	}
+	d := &Decoder{deps: deps, name: t.Name, version: uint16(t.Version), types: map[string]bool{}, index: map[string]int{}}
+	for _, other := range deps.Catalogue.Types() {
+		d.types[other.Name] = true
+	}
+	if t.OrganField != "" {
+		d.system = map[string]bool{}
+		for _, s := range t.Senders {
+			d.system[s] = true
+		}
+	}
+	for i := range t.Fields {
+		f, err := planField(&t.Fields[i])
+		if err != nil {
+			return nil, fmt.Errorf("contract %s: %w", t.Name, err)
+		}
+		d.index[f.name] = i
+		d.fields = append(d.fields, f)
+	}
+	for _, k := range t.Key {
+		i, ok := d.index[k]
+		if !ok {
+			return nil, fmt.Errorf("contract %s: key field %s is not declared", t.Name, k)
+		}
+		d.fields[i].key = true
+		d.keys = append(d.keys, i)
+	}
+	for _, c := range t.Columns() {
+		if _, ok := newValueColumn(c.ClickHouse); !ok {
+			return nil, fmt.Errorf("contract %s: column %s has type %s, which the decoder cannot write", t.Name, c.Name, c.ClickHouse)
+		}
+		d.columns = append(d.columns, columnPlan{name: c.Name, clickhouse: c.ClickHouse, part: c.Part, field: c.Field})
+	}
+	d.cells = make([]cell, len(d.fields))
+	d.onEnvelope, d.onPayload, d.onAbsent = d.envelopeMember, d.payloadMember, d.absentMember
+	return d, nil
+}
+
+func planField(f *contract.Field) (fieldPlan, error) {
+	p := fieldPlan{
+		name: f.Name, required: f.Required, max: f.Max, future: f.Future, personal: f.Personal != "",
+		place: f.Personal == "place", flagBad: f.OnBad == "flag",
+		flags: map[string]string{}, absent: map[string]string{}, values: map[string]string{},
+	}
+	switch string(f.Kind) {
+	case "string", "text":
+		p.kind = fieldText
+	case "enum":
+		p.kind = fieldEnum
+	case "date":
+		p.kind = fieldDate
+		if f.Personal == "birth" {
+			p.kind = fieldBirth
+		}
+	case "instant":
+		p.kind = fieldInstant
+	case "uint":
+		p.kind = fieldUint
+	case "int":
+		p.kind = fieldInt
+	case "decimal":
+		p.kind = fieldDecimal
+	case "bool":
+		p.kind = fieldBool
+	case "organ":
+		p.kind = fieldOrgan
+	case "region":
+		p.kind = fieldRegion
+	case "document_number":
+		p.kind = fieldDocument
+	case "court_case_number":
+		p.kind = fieldCourtCase
+	case "person_name":
+		p.kind = fieldName
+	case "resident_id":
+		p.kind, p.flagBad = fieldResident, f.OnBad != "reject"
+	default:
+		return p, fmt.Errorf("field %s has kind %q, which the decoder does not know", f.Name, string(f.Kind))
+	}
+	if f.Personal == "name" {
+		p.kind = fieldName
+	}
+	for _, v := range f.Values {
+		p.values[v.Code] = v.Code
+	}
+	for _, code := range []string{codeCheckDigit, codeMissingID, codeUnknownRegion, codeUnknownOrgan, codeUnknownValue, codeNotADate,
+		codeNoZone, codeFuture, codeTooLong, codeOutOfRange, codeNotADocument, codeWrongKind, codeNeverAllocated} {
+		p.flags[code] = f.Name + ":" + code
+	}
+	for _, reason := range []string{"unknown_to_sender", "not_applicable", "refused"} {
+		p.absent[reason] = f.Name + ":" + reason
+	}
+	return p, nil
+}
