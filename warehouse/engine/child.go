@@ -168,14 +168,20 @@ func (c *child) awaitReady(ended, stop <-chan struct{}) bool {
 }
 
 // endKeepAlive kills the query that keeps the engine alive, the only one
-// without a user.
-func (c *child) endKeepAlive() error {
-	return c.asKeeper(func(ctx context.Context, conn clickhouse.Conn) error {
-		if err := conn.Exec(ctx, "KILL QUERY WHERE user = '' ASYNC"); err != nil {
-			return fmt.Errorf("end the engine's last query: %w", err)
+// without a user. An engine busy with other queries is asked again.
+func (c *child) endKeepAlive() (err error) {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for range 20 {
+		err = c.asKeeper(func(ctx context.Context, conn clickhouse.Conn) error {
+			return conn.Exec(ctx, "KILL QUERY WHERE user = '' ASYNC")
+		})
+		if err == nil {
+			return nil
 		}
-		return nil
-	})
+		<-tick.C
+	}
+	return fmt.Errorf("end the engine's last query: %w", err)
 }
 
 // asKeeper does one thing over a connection of its own to the inner port.

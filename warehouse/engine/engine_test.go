@@ -1,11 +1,16 @@
 package engine_test
 
 import (
+	"bufio"
 	"context"
+	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -16,7 +21,17 @@ import (
 	"hengjian/warehouse/engine/enginetest"
 )
 
-func TestMain(m *testing.M) { enginetest.Main(m) }
+// parentRole is the environment variable that makes this binary the parent
+// that TestChildDiesWithItsParent kills; its value is the data directory.
+const parentRole = "ENGINE_TEST_PARENT"
+
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(parentRole); dir != "" && !engine.IsChild(os.Args) {
+		beParent(dir)
+		return
+	}
+	enginetest.Main(m)
+}
 
 func TestReadyAndVersion(t *testing.T) {
 	s := enginetest.Start(t)
@@ -189,7 +204,7 @@ func TestGracefulEnd(t *testing.T) {
 	if err := conn.Ping(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	children := engineChildren(t)
+	children := len(engineChildren(t))
 	begin := time.Now()
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
@@ -197,7 +212,7 @@ func TestGracefulEnd(t *testing.T) {
 	if took := time.Since(begin); took > 10*time.Second {
 		t.Errorf("a graceful end took %s", took)
 	}
-	if left := engineChildren(t); left != children-1 {
+	if left := len(engineChildren(t)); left != children-1 {
 		t.Errorf("%d children before, %d after the end", children, left)
 	}
 	if err := conn.Ping(t.Context()); err == nil {
@@ -209,10 +224,14 @@ func TestGracefulEnd(t *testing.T) {
 	conn.Close()
 }
 
-// engineChildren counts the engine children of this process.
-func engineChildren(t *testing.T) (n int) {
+// engineChildren lists the children of this process, or of another.
+func engineChildren(t *testing.T, process ...int) (pids []int) {
 	t.Helper()
-	tasks, err := filepath.Glob("/proc/self/task/*/children")
+	parent := os.Getpid()
+	if len(process) > 0 {
+		parent = process[0]
+	}
+	tasks, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", parent))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,9 +240,86 @@ func engineChildren(t *testing.T) (n int) {
 		if err != nil {
 			continue // the thread has ended
 		}
-		n += len(strings.Fields(string(text)))
+		for _, field := range strings.Fields(string(text)) {
+			pid, err := strconv.Atoi(field)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pids = append(pids, pid)
+		}
 	}
-	return n
+	return pids
+}
+
+func TestSignalsOfATerminalDoNotReachTheEngine(t *testing.T) {
+	s := enginetest.Fresh(t)
+	for _, pid := range engineChildren(t) {
+		if group, err := syscall.Getpgid(pid); err != nil || group == syscall.Getpgrp() {
+			t.Errorf("the child shares the group %d of its parent (%v)", group, err)
+		}
+		for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+			if err := syscall.Kill(pid, signal); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	conn := s.Conn(t, "default")
+	for range 5 {
+		if err := conn.Exec(t.Context(), "SELECT sleep(0.05)"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if g := s.Engine().Generation(); g != 1 {
+		t.Fatalf("the engine died of a signal and is in generation %d", g)
+	}
+}
+
+// beParent runs an engine, says that it is ready, and waits to be killed.
+func beParent(dir string) {
+	c := enginetest.Config()
+	c.Dir = dir
+	e, err := engine.New(c, engine.Deps{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	go e.Run(context.Background())
+	if err := e.Ready(context.Background()); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("ready")
+	select {}
+}
+
+func TestChildDiesWithItsParent(t *testing.T) {
+	dir := t.TempDir()
+	parent := exec.Command(os.Args[0])
+	parent.Env = append(os.Environ(), parentRole+"="+dir)
+	out, err := parent.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil || line != "ready\n" {
+		t.Fatalf("the parent says %q (%v)", line, err)
+	}
+	children := engineChildren(t, parent.Process.Pid)
+	if len(children) != 1 {
+		t.Fatalf("children of the parent: %v", children)
+	}
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	parent.Wait()
+	await(t, "the child's end", func() bool { return syscall.Kill(children[0], 0) != nil })
+	s := enginetest.Fresh(t, func(c *engine.Config) { c.Dir = dir })
+	if err := s.Conn(t, "default").Ping(t.Context()); err != nil {
+		t.Fatalf("the data directory cannot be opened again: %v", err)
+	}
 }
 
 func TestPasswordsStayInside(t *testing.T) {
