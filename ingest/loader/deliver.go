@@ -1,0 +1,147 @@
+package loader
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"hengjian/warehouse"
+)
+
+// deliver sends the block until it is answered, always the same block with the
+// same token; it returns an error when the fence must come first or the loader
+// must end. Afterwards the block is empty and the position has moved.
+func (w *worker) deliver(ctx context.Context, b *batch) error {
+	if err := w.loader.deps.Hooks.reach(Decoded, w.describe(b)); err != nil {
+		return err
+	}
+	wait := newPause(w.loader.config)
+	var previous class
+	for equal := 0; ; {
+		duplicates, err := w.attempt(ctx, b)
+		if err == nil {
+			return w.answered(ctx, b, duplicates)
+		}
+		kind := classify(err)
+		w.loader.metrics.failures.WithLabelValues(w.topic.Name, kind.String()).Inc()
+		if equal++; kind != previous {
+			equal, previous = 1, kind
+		}
+		w.log.Warn("INSERT failed", "class", kind.String(), "attempt", b.attempt, "reason", reason(err))
+		if err := w.answer(ctx, kind, equal, err); err != nil {
+			return err
+		}
+		if !wait.wait(ctx) {
+			return errStopped
+		}
+	}
+}
+
+// answer decides what a failure asks for: nil means the same block again.
+func (w *worker) answer(ctx context.Context, kind class, equal int, err error) error {
+	switch kind {
+	case fenced:
+		if equal < equalFailures {
+			return w.stillOwner(ctx)
+		}
+		return &againError{"our INSERTs are ended though the epoch is ours"}
+	case connection:
+		if equal >= equalFailures {
+			w.halve()
+			return &againError{"five attempts failed alike: " + reason(err)}
+		}
+		return nil
+	case memory:
+		w.board.alert("the warehouse is short of memory: " + reason(err))
+		if equal >= equalFailures {
+			w.halve()
+			return &againError{"a smaller block may fit"}
+		}
+		return nil
+	case pressure:
+		w.board.alert("the warehouse takes no rows now, trying again: " + reason(err))
+		return nil
+	case data:
+		if w.block.Rows() == 1 {
+			return w.refusedRow(err)
+		}
+		w.limit, w.calm = max(1, w.block.Rows()/2), 0
+		return &againError{"a row is refused by the table: cut smaller to find it"}
+	}
+	return err
+}
+
+// stillOwner reads the epoch after someone ended our INSERT.
+func (w *worker) stillOwner(ctx context.Context) error {
+	err := w.checkEpoch(ctx)
+	if kind := classify(err); err != nil && (kind == lost || kind == again) {
+		return err
+	}
+	return nil
+}
+
+// refusedRow names the one record the table does not take.
+func (w *worker) refusedRow(err error) error {
+	code, _ := serverCode(err)
+	for _, s := range w.streams {
+		if s.cursor > s.next {
+			return stop(warehouse.Internal, fmt.Sprintf("the table %s refuses the record at offset %d of stream %s (ClickHouse error %d): contract and table differ, run `hengjian check`", w.topic.Table, s.next, s.name, code), err)
+		}
+	}
+	return stop(warehouse.Internal, fmt.Sprintf("the table %s refuses a record (ClickHouse error %d): run `hengjian check`", w.topic.Table, code), err)
+}
+
+// halve cuts the coming blocks to half of this one.
+func (w *worker) halve() {
+	w.limit, w.calm = max(1, w.block.Rows()/2), 0
+	w.log.Warn("blocks are cut to half", "rows", w.limit)
+}
+
+// attempt sends once. A stop of the loader gives the attempt its grace.
+func (w *worker) attempt(ctx context.Context, b *batch) (int64, error) {
+	one, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.loader.config.InsertTimeout)
+	defer cancel()
+	undo := context.AfterFunc(ctx, func() { time.AfterFunc(w.loader.config.Grace, cancel) })
+	defer undo()
+	duplicates, err := w.send(one, b)
+	if err != nil {
+		return 0, err
+	}
+	return duplicates, w.loader.deps.Hooks.reach(Unanswered, w.describe(b))
+}
+
+// answered moves the position. A block that the server has dropped as known is
+// counted, and the log must hold its rows: else rows were deleted behind our
+// back and the position must be read again.
+func (w *worker) answered(ctx context.Context, b *batch, duplicates int64) error {
+	if duplicates > 0 {
+		w.loader.metrics.duplicates.WithLabelValues(w.topic.Name).Add(float64(duplicates))
+		w.log.Info("block was known", "attempt", b.attempt)
+		for i, last := range b.last {
+			next, err := w.position(ctx, w.streams[i].name)
+			if err != nil || next != last+1 {
+				w.standing = "a block was dropped as known although its rows are not in the log: nobody may delete from " + w.topic.Table
+				return &againError{w.standing}
+			}
+		}
+	}
+	now := w.loader.deps.Now()
+	for i, last := range b.last {
+		s := w.streams[i]
+		s.next = last + 1
+		w.board.moved(i, s.next, now)
+		w.loader.metrics.next.WithLabelValues(w.topic.Name, itoa(s.partition)).Set(float64(s.next))
+	}
+	w.loader.metrics.rows.WithLabelValues(w.topic.Name).Add(float64(w.block.Rows()))
+	w.loader.metrics.batches.WithLabelValues(w.topic.Name).Inc()
+	if b.attempt > 1 {
+		w.board.alert(w.standing)
+	}
+	if w.calm++; w.limit < w.loader.config.MaxRows && w.calm >= calmBlocks {
+		w.limit, w.calm = min(w.limit*2, w.loader.config.MaxRows), 0
+	}
+	w.noteLoaded()
+	done := w.describe(b)
+	w.block.Reset()
+	return w.loader.deps.Hooks.reach(Answered, done)
+}

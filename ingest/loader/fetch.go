@@ -1,0 +1,64 @@
+package loader
+
+import (
+	"context"
+	"errors"
+
+	"hengjian/ingest/broker"
+)
+
+// delivery is what one fetch brought of one stream, or why there will be no more.
+type delivery struct {
+	index   int
+	records []broker.Record
+	err     error
+}
+
+// fetch asks for the records of one stream from an offset on and hands them
+// over, one answer at a time: while the worker is busy nothing is fetched.
+func (w *worker) fetch(ctx context.Context, index int, from uint64, out chan<- delivery) {
+	s, c := w.streams[index], w.loader.config
+	pause := newPause(c)
+	failed := 0
+	hand := func(d delivery) bool {
+		select {
+		case out <- d:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	for ctx.Err() == nil {
+		f, err := w.loader.deps.Broker.Fetch(ctx, w.topic.Name, s.partition, from, c.FetchBytes, c.FetchWait)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case errors.Is(err, broker.ErrOutOfRange):
+			hand(delivery{index: index, err: &againError{"the offset asked for is not in Kafka"}})
+			return
+		case err != nil:
+			if failed++; failed == 3 {
+				w.board.alert(err.Error())
+				w.log.Warn("Kafka does not answer", "partition", s.partition, "error", err, "cause", errors.Unwrap(err))
+			}
+			pause.wait(ctx)
+			continue
+		}
+		if failed >= 3 {
+			w.board.alert(w.standing)
+		}
+		failed = 0
+		w.loader.metrics.lag.WithLabelValues(w.topic.Name, itoa(s.partition)).Set(float64(w.board.highWater(index, f.Next)))
+		if len(f.Records) == 0 {
+			if f.Next > from { // nothing but marks of transactions
+				pause.wait(ctx)
+			}
+			continue
+		}
+		pause.reset()
+		if !hand(delivery{index: index, records: f.Records}) {
+			return
+		}
+		from = f.Records[len(f.Records)-1].Offset + 1
+	}
+}

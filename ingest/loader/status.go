@@ -1,0 +1,117 @@
+package loader
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// The states of a stream.
+const (
+	StateWaiting = "waiting" // for the topic, for the gate or for the warehouse
+	StateFencing = "fencing" // taking an epoch and reading the position
+	StateLoading = "loading"
+	StateStandby = "standby" // another loader owns the stream
+	StateStopped = "stopped"
+)
+
+// StreamStatus is what is known of one stream.
+type StreamStatus struct {
+	Stream    string
+	Type      string
+	Topic     string
+	Partition int
+	Position  uint64 // offset of the next record to load; everything below is in the log or declared as a gap
+	HighWater uint64 // offset of the next record Kafka will take
+	Lag       uint64
+	Moved     time.Time // when Position last moved, or when the loader first saw it
+	State     string
+	Alarm     string // empty when all is well
+}
+
+// board keeps the status of one topic.
+type board struct {
+	mu      sync.Mutex
+	topic   Topic
+	streams []StreamStatus
+	state   string
+	alarm   string
+}
+
+// show replaces the streams after a fence and keeps when they moved.
+func (b *board) show(streams []*stream, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, s := range streams {
+		if i == len(b.streams) {
+			b.streams = append(b.streams, StreamStatus{Stream: s.name, Type: b.topic.RecordType, Topic: b.topic.Name, Partition: s.partition, Moved: now})
+		}
+		one := &b.streams[i]
+		if one.Position != s.next {
+			one.Position, one.Moved = s.next, now
+		}
+		one.HighWater = max(one.HighWater, s.highWater)
+	}
+}
+
+// moved notes a new position of partition i.
+func (b *board) moved(i int, next uint64, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.streams[i].Position, b.streams[i].Moved = next, now
+}
+
+// highWater notes what Kafka holds of partition i and returns the lag.
+func (b *board) highWater(i int, next uint64) uint64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.streams[i].HighWater = next
+	return lagOf(b.streams[i])
+}
+
+func (b *board) set(state string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.state = state
+}
+
+func (b *board) alert(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.alarm = text
+}
+
+func lagOf(s StreamStatus) uint64 {
+	if s.HighWater > s.Position {
+		return s.HighWater - s.Position
+	}
+	return 0
+}
+
+// read returns the streams with lag and alarm as of now.
+func (b *board) read(now time.Time, patience time.Duration) []StreamStatus {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	all := append([]StreamStatus(nil), b.streams...)
+	if len(all) == 0 {
+		all = []StreamStatus{{Type: b.topic.RecordType, Topic: b.topic.Name, Partition: -1, Moved: now}}
+	}
+	for i := range all {
+		s := &all[i]
+		s.State, s.Alarm, s.Lag = b.state, b.alarm, lagOf(*s)
+		if still := now.Sub(s.Moved); s.Alarm == "" && s.Lag > 0 && still > patience {
+			s.Alarm = "records wait and the position has not moved for " + still.Truncate(time.Second).String()
+		}
+	}
+	return all
+}
+
+// Status returns every stream by topic and partition. A topic whose partitions
+// are not known yet gives one row with partition -1.
+func (l *Loader) Status(context.Context) ([]StreamStatus, error) {
+	var all []StreamStatus
+	for _, w := range l.workers {
+		all = append(all, w.board.read(l.deps.Now(), l.config.Patience)...)
+	}
+	return all, nil
+}
