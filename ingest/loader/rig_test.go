@@ -349,8 +349,14 @@ func (plainDecoder) Append(_ context.Context, to loader.Block, at loader.Coordin
 
 func (b *plainBlock) Input() proto.Input {
 	return proto.Input{
-		{Name: "stream", Data: b.stream}, {Name: "offset", Data: b.offset}, {Name: "batch", Data: b.batch}, {Name: "landed", Data: b.landed},
-		{Name: "status", Data: b.status}, {Name: "reason", Data: b.reason}, {Name: "digest", Data: b.digest}, {Name: "sealed", Data: b.sealed},
+		{Name: "stream", Data: b.stream},
+		{Name: "offset", Data: b.offset},
+		{Name: "batch", Data: b.batch},
+		{Name: "landed", Data: b.landed},
+		{Name: "status", Data: b.status},
+		{Name: "reason", Data: b.reason},
+		{Name: "digest", Data: b.digest},
+		{Name: "sealed", Data: b.sealed},
 	}
 }
 
