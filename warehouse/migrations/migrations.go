@@ -44,6 +44,9 @@ func apply(ctx context.Context, db *warehouse.DB, files fs.FS) error {
 	if err != nil {
 		return err
 	}
+	if err := refuseNewer(ctx, db); err != nil {
+		return err
+	}
 	if err := db.Exec(ctx, "CREATE TABLE IF NOT EXISTS schema_migration (number UInt32, name String, digest String) ENGINE = MergeTree ORDER BY number"); err != nil {
 		return fmt.Errorf("create table schema_migration: %w", err)
 	}
