@@ -11,7 +11,10 @@ import (
 // front stands between clients and the engine's own port, in the same process.
 // The engine ends as a whole when an idle connection is reset and when it must
 // refuse a hello; the front refuses hellos itself and turns a reset into a
-// half-close, so that the engine always sees an orderly end.
+// half-close, so that the engine always sees an orderly end. What it cannot
+// help: a signed-in client cut in the middle of a query packet still ends the
+// engine (a client writes that packet at once, so only a query larger than a
+// socket buffer can be cut); Run restarts it.
 type front struct {
 	listener net.Listener
 	inner    string // address of the engine's own port

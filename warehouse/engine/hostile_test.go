@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +35,8 @@ func TestHostileClients(t *testing.T) {
 		"default account": func(t *testing.T, s *enginetest.Server, _ string) {
 			rawBytes(t, s, append(hello("default", ""), 0xff, 0xff, 9, 9))
 		},
+		"gone after sign-in": signedInThenGone,
+		"cut in a block":     cutBlock,
 		"unknown database":   unknownDatabase,
 		"stalled reader":     stalledReader,
 		"reset when idle":    resetIdle,
@@ -48,6 +51,9 @@ func TestHostileClients(t *testing.T) {
 			for range rounds {
 				attack(t, s, base)
 			}
+			if err := conn.Exec(t.Context(), "SELECT sleep(0.3)"); err != nil { // time to die in
+				t.Fatalf("the engine does not work any more: %v", err)
+			}
 			if err := conn.Exec(t.Context(), "INSERT INTO bystander VALUES (1)"); err != nil {
 				t.Fatalf("the engine does not work any more: %v", err)
 			}
@@ -56,7 +62,7 @@ func TestHostileClients(t *testing.T) {
 			}
 		})
 	}
-	if n := count(t, conn, "bystander"); n != 11 {
+	if n := count(t, conn, "bystander"); n != 13 {
 		t.Fatalf("%d rows, want one per attack", n)
 	}
 }
@@ -158,6 +164,84 @@ func onlyOnce(raw net.Conn) func(context.Context, string) (net.Conn, error) {
 		}
 		used = true
 		return raw, nil
+	}
+}
+
+// signedInThenGone signs in and is gone before its first query.
+func signedInThenGone(t *testing.T, s *enginetest.Server, _ string) {
+	address, err := url.Parse(s.DSN("owner", "default"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	password, _ := address.User.Password()
+	for _, addendum := range [][]byte{nil, {0}} {
+		conn, err := net.Dial("tcp", s.Engine().Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Write(hello("owner", password)); err != nil {
+			t.Fatal(err)
+		}
+		conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		if n, err := conn.Read(make([]byte, 1)); n != 1 || err != nil {
+			t.Fatalf("no answer to the hello: %v", err)
+		}
+		if _, err := conn.Write(addendum); err != nil {
+			t.Fatal(err)
+		}
+		reset(t, conn)
+	}
+}
+
+// cutConn is reset after a number of written bytes, as a client killed in the
+// middle of a block leaves it.
+type cutConn struct {
+	*net.TCPConn
+	left int
+}
+
+// Write passes on what is left and then resets.
+func (c *cutConn) Write(p []byte) (int, error) {
+	if len(p) <= c.left {
+		c.left -= len(p)
+		return c.TCPConn.Write(p)
+	}
+	n, _ := c.TCPConn.Write(p[:c.left])
+	c.left = 0
+	c.SetLinger(0)
+	c.Close()
+	return n, errors.New("killed here")
+}
+
+func cutBlock(t *testing.T, s *enginetest.Server, database string) {
+	for _, left := range []int{1000, 30_000, 500_000} {
+		options, err := clickhouse.ParseDSN(s.DSN("owner", database))
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := net.Dial("tcp", s.Engine().Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		options.MaxOpenConns, options.MaxIdleConns = 1, 1
+		options.DialContext = onlyOnce(&cutConn{TCPConn: raw.(*net.TCPConn), left: left})
+		conn, err := clickhouse.Open(options)
+		if err != nil {
+			t.Fatal(err)
+		}
+		batch, err := conn.PrepareBatch(t.Context(), "INSERT INTO bystander")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range uint64(100_000) {
+			if err := batch.Append(n * 0x9e3779b97f4a7c15); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := batch.Send(); err == nil {
+			t.Fatal("the block was sent whole")
+		}
+		conn.Close()
 	}
 }
 
