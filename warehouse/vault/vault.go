@@ -1,0 +1,240 @@
+// Package vault owns the keys: it seals original bytes (原始报文) under one data
+// key per sender and month, and turns names and numbers into keyed pseudonyms
+// (假名). It promises that the master key stays in a file outside the database,
+// that a data key never leaves this process unwrapped, and that a destroyed key
+// makes its bytes unreadable. It never writes or logs plain bytes.
+package vault
+
+import (
+	"context"
+	"crypto/cipher"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"regexp"
+	"sync"
+
+	"hengjian/warehouse"
+)
+
+// Config says where the master key lives. The file is made with mode 0600 when
+// it is absent and nothing was sealed yet.
+type Config struct{ KeyFile string }
+
+// Vault seals and opens bytes and makes pseudonyms. Many goroutines may use it.
+type Vault struct {
+	file  string
+	store store
+
+	mu      sync.RWMutex
+	masters map[string]master // by fingerprint
+	current string            // fingerprint of the master key in force
+	bySlot  map[slot]*dataKey
+	byID    map[string]*dataKey
+
+	rewrapping sync.Mutex
+	digests    sync.Pool // of *digester
+}
+
+// slot is what one data key is for.
+type slot struct{ sender, month string }
+
+// dataKey is an unwrapped data key in memory.
+type dataKey struct {
+	id   string
+	aead cipher.AEAD
+}
+
+// pseudonyms is the slot of the one key that pseudonyms are made with; it is
+// wrapped like a data key, so that they stay equal when the master key changes.
+var pseudonyms = slot{"", "pseudonym"}
+
+var monthForm = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])$`)
+
+// Open reads or makes the master key and the key of the pseudonyms. Invalid
+// when the key file is readable by others, damaged, or not that of this warehouse.
+func Open(ctx context.Context, cfg Config, db *warehouse.DB) (*Vault, error) {
+	v := &Vault{file: cfg.KeyFile, store: store{db}, masters: map[string]master{}, bySlot: map[slot]*dataKey{}, byID: map[string]*dataKey{}}
+	if err := v.loadMasters(ctx); err != nil {
+		return nil, err
+	}
+	raw, _, err := v.obtain(ctx, pseudonyms)
+	if err != nil {
+		return nil, fmt.Errorf("open the vault: %w", err)
+	}
+	v.digests.New = func() any {
+		return &digester{mac: hmac.New(sha256.New, raw)}
+	}
+	return v, nil
+}
+
+// Seal encrypts plain under the data key of sender and month (2025-03) and
+// appends the result to dst. Conflict when that key was destroyed.
+func (v *Vault) Seal(ctx context.Context, dst []byte, sender, month string, plain []byte) (sealed []byte, keyID string, err error) {
+	v.mu.RLock()
+	key := v.bySlot[slot{sender, month}]
+	v.mu.RUnlock()
+	if key == nil {
+		if !monthForm.MatchString(month) {
+			return dst, "", &warehouse.Error{Code: warehouse.Invalid, Message: "the month of a data key is written 2025-03"}
+		}
+		if key, err = v.fill(ctx, slot{sender, month}); err != nil {
+			return dst, "", err
+		}
+	}
+	return key.aead.Seal(dst, nil, plain, []byte(key.id)), key.id, nil
+}
+
+// Open decrypts what Seal gave. NotFound when the key is unknown or destroyed,
+// Invalid when the bytes were changed.
+func (v *Vault) Open(ctx context.Context, keyID string, sealed []byte) ([]byte, error) {
+	v.mu.RLock()
+	key := v.byID[keyID]
+	v.mu.RUnlock()
+	if key == nil {
+		row, err := v.store.byID(ctx, keyID)
+		if err != nil {
+			return nil, err
+		}
+		if row == nil || row.destroyed {
+			return nil, &warehouse.Error{Code: warehouse.NotFound, Message: "the key of these bytes was destroyed or never was here: they cannot be read any more"}
+		}
+		raw, err := v.unwrap(*row)
+		if err != nil {
+			return nil, err
+		}
+		if key, err = v.keep(*row, raw); err != nil {
+			return nil, err
+		}
+	}
+	plain, err := key.aead.Open(nil, nil, sealed, []byte(key.id))
+	if err != nil {
+		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "the sealed bytes were changed or belong to another key", Err: err}
+	}
+	return plain, nil
+}
+
+// Destroy makes everything sealed for sender in month unreadable for ever. Other
+// processes forget the key when they end. Destroying twice is no error.
+func (v *Vault) Destroy(ctx context.Context, sender, month string) error {
+	at := slot{sender, month}
+	if !monthForm.MatchString(month) {
+		return &warehouse.Error{Code: warehouse.Invalid, Message: "the month of a data key is written 2025-03"}
+	}
+	row, err := v.store.newest(ctx, at)
+	if err != nil {
+		return err
+	}
+	if row == nil {
+		return &warehouse.Error{Code: warehouse.NotFound, Message: "nothing was sealed for that sender and month"}
+	}
+	if !row.destroyed {
+		gone := keyRow{id: row.id, slot: at, version: row.version + 1, destroyed: true}
+		if err := v.store.insert(ctx, gone, ""); err != nil {
+			return fmt.Errorf("destroy the data key of %s: %w", month, err)
+		}
+	}
+	v.mu.Lock()
+	delete(v.bySlot, at)
+	delete(v.byID, row.id)
+	v.mu.Unlock()
+	return v.store.forgetOlder(ctx)
+}
+
+// fill makes or reads the key of a slot and keeps it.
+func (v *Vault) fill(ctx context.Context, at slot) (*dataKey, error) {
+	raw, row, err := v.obtain(ctx, at)
+	if err != nil {
+		return nil, err
+	}
+	return v.keep(row, raw)
+}
+
+func (v *Vault) keep(row keyRow, raw []byte) (*dataKey, error) {
+	aead, err := newAEAD(raw)
+	if err != nil {
+		return nil, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if key := v.byID[row.id]; key != nil {
+		v.bySlot[row.slot] = key
+		return key, nil
+	}
+	key := &dataKey{id: row.id, aead: aead}
+	v.bySlot[row.slot], v.byID[row.id] = key, key
+	return key, nil
+}
+
+// obtain reads the key of a slot and makes it when there is none. Of several
+// that make it at once one wins: its insert takes the token of the slot, the
+// others' inserts are dropped, and all read back what is there.
+func (v *Vault) obtain(ctx context.Context, at slot) (raw []byte, row keyRow, err error) {
+	found, err := v.store.newest(ctx, at)
+	if err != nil {
+		return nil, keyRow{}, err
+	}
+	if found == nil {
+		if err := v.create(ctx, at); err != nil {
+			return nil, keyRow{}, err
+		}
+		if found, err = v.store.newest(ctx, at); err != nil {
+			return nil, keyRow{}, err
+		}
+		if found == nil {
+			return nil, keyRow{}, errors.New("a data key was written and cannot be read back")
+		}
+	}
+	if found.destroyed {
+		return nil, keyRow{}, &warehouse.Error{Code: warehouse.Conflict, Message: fmt.Sprintf("the data key of %s was destroyed: nothing more can be sealed for that month", at.month)}
+	}
+	raw, err = v.unwrap(*found)
+	return raw, *found, err
+}
+
+func (v *Vault) create(ctx context.Context, at slot) error {
+	raw := make([]byte, keyLength)
+	id := make([]byte, 12)
+	if _, err := rand.Read(raw); err != nil {
+		return fmt.Errorf("make a data key: %w", err)
+	}
+	if _, err := rand.Read(id); err != nil {
+		return fmt.Errorf("make a data key: %w", err)
+	}
+	row := v.wrap(keyRow{id: hex.EncodeToString(id), slot: at, version: 1}, raw)
+	if err := v.store.insert(ctx, row, "seal_key/"+hex.EncodeToString([]byte(at.sender))+"/"+at.month); err != nil {
+		return fmt.Errorf("write a data key: %w", err)
+	}
+	return nil
+}
+
+// digester is a keyed digest with the buffers it needs.
+type digester struct {
+	mac  hash.Hash
+	in   []byte
+	sum  [sha256.Size]byte
+	text [2 * pseudonymLength]byte
+}
+
+// pseudonymLength is the length of a pseudonym in bytes before hex.
+const pseudonymLength = 16
+
+// Pseudonym returns the keyed digest of a value as 32 hex digits. Class (name,
+// id, birth) keeps equal texts of different classes apart. It allocates only
+// its result.
+func (v *Vault) Pseudonym(class string, value []byte) string {
+	d := v.digests.Get().(*digester) //nolint:forcetypeassert // the pool holds nothing else
+	d.mac.Reset()
+	d.in = append(append(append(d.in[:0], class...), 0), value...)
+	d.mac.Write(d.in)
+	sum := d.mac.Sum(d.sum[:0])
+	hex.Encode(d.text[:], sum[:pseudonymLength])
+	text := string(d.text[:])
+	clear(d.in)
+	v.digests.Put(d)
+	return text
+}
