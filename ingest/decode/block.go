@@ -23,7 +23,7 @@ const (
 	statusRefused  = 2
 )
 
-// plainText is String; raw8 an Enum8; both are never NULL.
+// plainText is String, never NULL.
 type plainText struct{ proto.ColStr }
 
 func (c *plainText) size() int { return len(c.Buf) + len(c.Pos) }
@@ -81,6 +81,7 @@ type Block struct {
 	flags, absent                                  *listColumn
 	payload                                        []valueColumn
 	input                                          proto.Input
+	refused                                        int
 }
 
 // NewBlock makes an empty block for the decoder's type.
@@ -125,6 +126,9 @@ func (b *Block) Input() proto.Input { return b.input }
 // Rows returns the number of rows.
 func (b *Block) Rows() int { return b.offset.Rows() }
 
+// Refused returns how many of the rows are refused records.
+func (b *Block) Refused() int { return b.refused }
+
 // Bytes returns about how much memory the rows take.
 func (b *Block) Bytes() int {
 	n := 0
@@ -138,6 +142,7 @@ func (b *Block) Bytes() int {
 
 // Reset empties the block and keeps its memory.
 func (b *Block) Reset() {
+	b.refused = 0
 	for _, c := range b.input {
 		if s, ok := c.Data.(sized); ok {
 			s.reset()
@@ -151,6 +156,7 @@ func (b *Block) write(d *Decoder, at Coordinates, sealed []byte, sealKey string)
 	status := int8(statusAccepted)
 	if r.reason != "" {
 		status = statusRefused
+		b.refused++
 	}
 	b.stream.word(at.Stream)
 	b.offset.put(at.Offset)

@@ -35,6 +35,7 @@ const (
 	codeNeverAllocated = "never_allocated_region"
 	codeCheckDigit     = "check_digit"
 	codeMissingID      = "missing_id"
+	codeImplausible    = "implausible"
 )
 
 // Operations of an envelope.

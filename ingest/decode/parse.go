@@ -216,6 +216,8 @@ func mask(dst, value []byte, personal bool) []byte {
 			dst = append(dst, '9')
 		case unicode.Is(unicode.Han, r):
 			dst = append(dst, "某"...)
+		case unicode.IsPunct(r):
+			dst = utf8.AppendRune(dst, r)
 		case r > unicode.MaxASCII || (personal && unicode.IsLetter(r)):
 			dst = append(dst, 'a')
 		case r < ' ':

@@ -38,10 +38,10 @@ func (d *Decoder) readPayload(ctx context.Context, at Coordinates) error {
 			}
 			d.judge(f, c, code)
 		}
-		if f.kind == fieldResident && !c.set && c.flag == "" {
+		if f.kind == fieldResident && !c.set && c.flag == "" && d.row.op != opRetract {
 			c.flag = codeMissingID
 		}
-		if f.required && !c.set && (f.key || d.row.op != opRetract) {
+		if f.required && !c.set && c.flag == "" && (f.key || d.row.op != opRetract) {
 			d.refuse(codeMissingField, f.name, nil, false)
 		}
 		if d.row.reason != "" {
@@ -60,7 +60,6 @@ func (d *Decoder) judge(f *fieldPlan, c *cell, code string) {
 	case code == codeMissingField: // an empty text where something is due
 	case f.flagBad && !f.key:
 		c.flag = code
-		c.set = code == codeCheckDigit
 	default:
 		d.refuse(code, f.name, c.raw.raw, f.personal)
 	}
@@ -237,7 +236,7 @@ func (d *Decoder) parseText(f *fieldPlan, c *cell) string {
 	case fieldName:
 		c.text = append([]byte(nil), d.deps.Vault.Pseudonym("name", canonicalName(c.text))...)
 	case fieldResident:
-		return d.parseResident(c)
+		return d.parseResident(f, c)
 	}
 	return ""
 }

@@ -62,6 +62,9 @@ type Decoder struct {
 	index      map[string]int
 	keys       []int
 	columns    []columnPlan
+	regions    map[string]string // allocated codes, now or once
+	never      map[string]string // codes never allocated
+	provinces  map[string]string // first two digits -> province code
 	cells      []cell
 	env        [numSlots]token
 	seen       uint32
@@ -92,6 +95,9 @@ func New(t *contract.Type, deps Deps) (*Decoder, error) {
 		for _, s := range t.Senders {
 			d.system[s] = true
 		}
+	}
+	if err := d.loadRegions(); err != nil {
+		return nil, err
 	}
 	for i := range t.Fields {
 		f, err := planField(&t.Fields[i])
@@ -168,7 +174,7 @@ func planField(f *contract.Field) (fieldPlan, error) {
 		p.values[v.Code] = v.Code
 	}
 	for _, code := range []string{codeCheckDigit, codeMissingID, codeUnknownRegion, codeUnknownOrgan, codeUnknownValue, codeNotADate,
-		codeNoZone, codeFuture, codeTooLong, codeOutOfRange, codeNotADocument, codeWrongKind, codeNeverAllocated} {
+		codeNoZone, codeFuture, codeTooLong, codeOutOfRange, codeNotADocument, codeWrongKind, codeNeverAllocated, codeImplausible} {
 		p.flags[code] = f.Name + ":" + code
 	}
 	for _, reason := range []string{"unknown_to_sender", "not_applicable", "refused"} {
