@@ -13,7 +13,7 @@ import (
 // and stood still for Settle; with data and no run yet it runs at once. It
 // returns when ctx ends; a failed run is logged and tried again after Retry.
 func (r *Runner) Run(ctx context.Context) error {
-	done, any, err := r.newestKnown(ctx)
+	done, ran, err := r.newestKnown(ctx)
 	if err != nil {
 		return err
 	}
@@ -29,19 +29,19 @@ func (r *Runner) Run(ctx context.Context) error {
 			return nil
 		case err != nil:
 			r.deps.Log.Warn("positions cannot be read", "error", err)
-		case len(now) == 0 || (any && maps.Equal(now, done)):
+		case len(now) == 0 || (ran && maps.Equal(now, done)):
 			seen = nil
 		case seen == nil || !maps.Equal(now, seen):
 			seen, since = now, at
 		}
-		if err == nil && seen != nil && !at.Before(notBefore) && (!any || at.Sub(since) >= r.config.Settle) {
+		if err == nil && seen != nil && !at.Before(notBefore) && (!ran || at.Sub(since) >= r.config.Settle) {
 			run, _, err := r.Once(ctx, Request{Reason: "positions moved"})
 			if err != nil && ctx.Err() == nil {
 				r.deps.Log.Error("run failed", "run", run.ID, "error", err)
 				notBefore = r.deps.Now().Add(r.config.Retry)
 			}
 			if err == nil {
-				done, any, seen = run.Known, true, nil
+				done, ran, seen = run.Known, true, nil
 			}
 		}
 		select {
