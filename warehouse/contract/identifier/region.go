@@ -1,0 +1,146 @@
+package identifier
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"hengjian/warehouse/contract/data"
+)
+
+// Region is one entry of the register of administrative divisions (行政区划).
+type Region struct {
+	Code, Name, Level, Parent string    // Level: province, prefecture or county
+	ValidFrom, ValidTo        time.Time // zero: unknown start, still valid
+	Note                      string
+}
+
+// In reports whether the entry was valid on a day; the day of its end is not
+// part of it.
+func (r Region) In(on time.Time) bool {
+	return (r.ValidFrom.IsZero() || !on.Before(r.ValidFrom)) && (r.ValidTo.IsZero() || on.Before(r.ValidTo))
+}
+
+// Regions is the register. It knows the edition of 2023-06-30 and the dated
+// changes written into its file, not the whole history before. The production
+// and construction corps (兵团) is no region: it is a matter of organs. It never
+// changes once loaded.
+type Regions struct {
+	byCode map[string][]Region
+	codes  []string
+}
+
+// LoadRegions reads the embedded register.
+func LoadRegions() (*Regions, error) {
+	file, err := data.Files().Open("regions.csv")
+	if err != nil {
+		return nil, fmt.Errorf("open the region register: %w", err)
+	}
+	defer file.Close()
+	return NewRegions(file)
+}
+
+// NewRegions reads a register: code, name, level, parent, valid_from, valid_to, note.
+func NewRegions(r io.Reader) (*Regions, error) {
+	in := csv.NewReader(r)
+	in.FieldsPerRecord = 7
+	if _, err := in.Read(); err != nil {
+		return nil, fmt.Errorf("read the head of the region register: %w", err)
+	}
+	out := &Regions{byCode: map[string][]Region{}}
+	for {
+		row, err := in.Read()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read the region register: %w", err)
+		}
+		one := Region{Code: row[0], Name: row[1], Level: row[2], Parent: row[3], Note: row[6]}
+		if one.ValidFrom, err = day(row[4]); err == nil {
+			one.ValidTo, err = day(row[5])
+		}
+		if err != nil || len(one.Code) != 6 {
+			line, _ := in.FieldPos(0)
+			return nil, fmt.Errorf("region register, line %d: a code of six digits and days as 2006-01-02 are needed", line)
+		}
+		if len(out.byCode[one.Code]) == 0 {
+			out.codes = append(out.codes, one.Code)
+		}
+		out.byCode[one.Code] = append(out.byCode[one.Code], one)
+	}
+	slices.Sort(out.codes)
+	return out, nil
+}
+
+func day(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	return time.ParseInLocation(time.DateOnly, s, time.UTC)
+}
+
+// Lookup returns the entry of a code on a day; on the zero day the last entry.
+func (r *Regions) Lookup(code string, on time.Time) (Region, bool) {
+	entries := r.byCode[code]
+	for i := len(entries) - 1; i >= 0; i-- {
+		if on.IsZero() || entries[i].In(on) {
+			return entries[i], true
+		}
+	}
+	return Region{}, false
+}
+
+// Known reports whether the code was ever allocated, as far as the register knows.
+func (r *Regions) Known(code string) bool { return len(r.byCode[code]) > 0 }
+
+// All returns every entry by code, then by age.
+func (r *Regions) All() []Region {
+	var out []Region
+	for _, code := range r.codes {
+		out = append(out, r.byCode[code]...)
+	}
+	return out
+}
+
+// Province returns the province's code of a region's code, "" for what is no code.
+func Province(code string) string {
+	if len(code) != 6 || strings.Trim(code, "0123456789") != "" {
+		return ""
+	}
+	return code[:2] + "0000"
+}
+
+// neverAllocated are the last two digits of county codes that no edition knows:
+// the end of the range of county-level cities (81 to 99).
+var neverAllocated = []string{"97", "98", "99"}
+
+// NeverAllocated lists county codes that were never allocated (从未启用的县级代码)
+// under each prefecture in force. Simulated persons live there, so that no
+// simulated number can be a real one.
+func (r *Regions) NeverAllocated() []string {
+	var out []string
+	for _, code := range r.codes {
+		last := r.byCode[code][len(r.byCode[code])-1]
+		if last.Level != "prefecture" || !last.ValidTo.IsZero() {
+			continue
+		}
+		for _, end := range neverAllocated {
+			out = append(out, code[:4]+end)
+		}
+	}
+	return out
+}
+
+// IsNeverAllocated reports whether a code is one of NeverAllocated.
+func (r *Regions) IsNeverAllocated(code string) bool {
+	if len(code) != 6 || !slices.Contains(neverAllocated, code[4:]) || r.Known(code) {
+		return false
+	}
+	entries := r.byCode[code[:4]+"00"]
+	return len(entries) > 0 && entries[len(entries)-1].Level == "prefecture" && entries[len(entries)-1].ValidTo.IsZero()
+}
