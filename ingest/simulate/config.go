@@ -6,14 +6,15 @@ import (
 	"time"
 )
 
-// maxCases bounds one country; beyond it the serial numbers would repeat.
-const maxCases = 100_000_000
+// maxCases bounds one country: a court's case number has seven digits, and the
+// greatest prime below that keeps every book of numbers a permutation.
+const maxCases = 9_999_991
 
 // Config says which country is made. The zero value of Start, AsOf means the
 // default window; everything else is as given.
 type Config struct {
 	Seed     uint64            // the same seed and size give the same bytes
-	Cases    int               // case chains (案链), 1 to 100,000,000
+	Cases    int               // case chains (案链), 1 to 9,999,991
 	Start    time.Time         // first day of the window, default 2023-07-01
 	AsOf     time.Time         // legal day (基准日) on which clocks are read, default 2026-06-30
 	Faults   float64           // share of records that get a fault, 0 to 0.5; 0.05 is usual

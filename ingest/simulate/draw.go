@@ -115,15 +115,15 @@ func (p *planner) crowd(n int) {
 			h.seq = (h.seq + 1) % 1000
 		}
 		age := p.between(18*365+30, 62*365)
-		if c.juvenile {
-			h.juvenile = true
-			age = p.between(14*365+200, 16*365)
-		}
+		h.juvenile = c.juvenile
 		h.birth = p.asOf - 1100 - day(age)
-		if c.juvenile {
-			h.birth = p.asOf - day(age)
+		if c.juvenile { // 14 or more at the start of the window, under 18 at its end
+			h.birth = p.asOf - p.days(17*365+14, 18*365-10)
 		}
 		h.county = p.counties[p.rng.IntN(len(p.counties))]
+		if len(c.area.counties) > 0 && p.chance(0.85) {
+			h.county = c.area.counties[p.rng.IntN(len(c.area.counties))]
+		}
 		h.foreign = p.chance(0.004)
 		for h.name == "" || p.known(h.name) {
 			h.name = surnames[p.rng.IntN(len(surnames))] + syllables[p.rng.IntN(len(syllables))]

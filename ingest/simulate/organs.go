@@ -17,6 +17,7 @@ type area struct {
 	code                                        string
 	province                                    *province
 	procuratorate, police, court, detention     *organ
+	counties                                    []string // never-allocated, of this prefecture
 	weight                                      float64
 	refuse, drop, late, reply, correct, protest float64
 }

@@ -34,11 +34,19 @@ func New(c Config) (*Country, error) {
 	}
 	k := &Country{register: buildRegister(g.provinces, g.prefectures), seed: c.Seed, cases: c.Cases, start: dayOf(c.Start), asOf: dayOf(c.AsOf),
 		faults: c.Faults, progress: c.Progress, counties: g.counties, serials: 100_000}
-	for k.serials < uint64(c.Cases) {
-		k.serials *= 10
+	switch {
+	case c.Cases > 1_000_000:
+		k.serials = maxCases
+	case c.Cases > 100_000:
+		k.serials = 1_000_000
+	}
+	own := map[string][]string{}
+	for _, c := range g.counties {
+		own[c[:4]] = append(own[c[:4]], c)
 	}
 	sum := 0.0
 	for _, a := range k.areas {
+		a.counties = own[a.code[:4]]
 		sum += a.weight
 		k.weights = append(k.weights, sum)
 	}
