@@ -57,7 +57,7 @@ func (p *planner) address(r *documentRecord) {
 		r.matter, r.organ = "sentence_change", a.province.procuratorate
 		r.target = a.province.prisons[p.rng.IntN(len(a.province.prisons))]
 		r.persons = p.between(1, 5)
-		if p.chance(0.04) && r.kind == "correction_notice" {
+		if p.chance(0.1) && r.kind == "correction_notice" {
 			r.persons = -1
 			p.c.note(personsUnrecorded)
 		}
@@ -78,12 +78,16 @@ func (p *planner) address(r *documentRecord) {
 // serve draws issue, service and the due day; none when nobody can tell it.
 func (p *planner) serve(r *documentRecord, k *replyClock) day {
 	at := p.days(int(p.start)+60, int(p.asOf))
-	if p.chance(0.1) {
-		at = p.asOf - p.days(0, 75)
+	if p.chance(0.15) {
+		at = p.asOf - p.days(0, 50)
 	}
 	if p.chance(0.4) { // the document states its own limit
-		r.issued, r.served = at-p.days(0, 3), at
 		r.due = at + p.days(10, 45)
+		if p.chance(0.08) { // about to fall due
+			r.due = p.asOf + p.days(1, int(k.lead)-1)
+			at = r.due - p.days(15, 45)
+		}
+		r.issued, r.served = at-p.days(0, 3), at
 		k.start = at
 		p.c.note(replyStated)
 		if p.chance(0.06) {

@@ -82,7 +82,7 @@ func (p *planner) police() {
 	}
 	a := free
 	people := 1 + p.pick(0.82, 0.12, 0.04, 0.02)
-	if p.chance(0.06) {
+	if p.chance(0.08) {
 		a = anchor(1 + p.pick(0.22, 0.1, 0.2, 0.28, 0.2))
 		people = 1
 	}

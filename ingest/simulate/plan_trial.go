@@ -255,10 +255,10 @@ func (p *planner) secondResult(r *trialRecord, protested bool) {
 		return
 	}
 	r.result = [...]string{"upheld", "changed", "remanded", "withdrawn"}[p.pick(0.2, 0.66, 0.1, 0.04)]
-	if p.chance(0.04) {
+	if p.chance(0.08) {
 		r.result = ""
 	}
-	if p.chance(0.03) {
+	if p.chance(0.08) {
 		r.prosecutor = nil
 		c.note(protestUnattributed)
 		return
