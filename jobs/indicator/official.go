@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"hengjian/warehouse"
@@ -59,9 +60,9 @@ func (l *loading) ratio(name string, r *contract.Reading) {
 
 // Figure is one published figure with the interval that its printed form allows.
 type Figure struct {
-	Edition, Measure, Period, Printed, Source string
-	Low, High                                 float64
-	Confirmed                                 bool
+	Edition, Measure, Name, Period, Printed, Unit, Source string
+	Low, High                                             float64
+	Confirmed                                             bool
 }
 
 // middle is the value that the printed form stands for.
@@ -69,17 +70,17 @@ func (f Figure) middle() float64 { return (f.Low + f.High) / 2 }
 
 // Recomputed is one published rate beside what the published counts give.
 type Recomputed struct {
-	Ratio             PublishedRatio
-	Period, Edition   string
-	Source            string
-	Num, Den          float64 // middles of the intervals
-	Printed           string
-	Rate, Low, High   float64 // recomputed in percent, and the interval it may lie in
-	Difference        float64 // recomputed minus printed, in percentage points
-	Reproduced        bool
-	Reason            *Reason // why not; nil when reproduced
-	Confirmed         bool    // every figure used was confirmed in its source
-	printed, from, to Figure
+	Ratio           PublishedRatio
+	Period, Edition string
+	Source          string
+	Num, Den        float64 // middles of the intervals
+	Printed         string
+	Rate, Low, High float64 // recomputed in percent, and the interval it may lie in
+	Difference      float64 // recomputed minus printed, in percentage points
+	Reproduced      bool
+	Reason          *Reason // why not; nil when reproduced
+	Confirmed       bool    // every figure used was confirmed in its source
+	Figure          Figure  // the printed rate
 }
 
 // recompute applies a ratio to every period that has all of its figures.
@@ -98,12 +99,12 @@ func recompute(p PublishedRatio, figures map[string]map[string]Figure, periods [
 		}
 		r := Recomputed{
 			Ratio: p, Period: period, Edition: printed.Edition, Source: printed.Source, Num: num.middle(), Den: den.middle(),
-			Printed: printed.Printed, Confirmed: printed.Confirmed && num.Confirmed && den.Confirmed, printed: printed,
+			Printed: printed.Printed, Confirmed: printed.Confirmed && num.Confirmed && den.Confirmed, Figure: printed,
 		}
 		r.Rate = 100 * r.Num / r.Den
 		r.Low, r.High = bounds(p, in, num, den)
 		at := printed.middle()
-		if v, err := strconv.ParseFloat(printed.Printed, 64); err == nil && v >= printed.Low && v <= printed.High {
+		if v, err := strconv.ParseFloat(strings.TrimSuffix(printed.Printed, "%"), 64); err == nil && v >= printed.Low && v <= printed.High {
 			at = v
 		}
 		r.Difference = r.Rate - at
@@ -162,7 +163,7 @@ func published(ctx context.Context, db *warehouse.DB, contracts *contract.Catalo
 	if !ok {
 		return nil, nil, nil
 	}
-	rows, err := db.Query(ctx, `SELECT edition, measure, period, printed, toFloat64(low), toFloat64(high), confirmed, source FROM `+t.StateSQL()+` AS s
+	rows, err := db.Query(ctx, `SELECT edition, measure, zh, period, printed, toString(unit), toFloat64(low), toFloat64(high), confirmed, source FROM `+t.StateSQL()+` AS s
 ORDER BY period, measure, edition`, warehouse.Param("run", run))
 	if err != nil {
 		return nil, nil, err
@@ -171,7 +172,7 @@ ORDER BY period, measure, edition`, warehouse.Param("run", run))
 	figures, periods := map[string]map[string]Figure{}, []string{}
 	for rows.Next() {
 		var f Figure
-		if err := rows.Scan(&f.Edition, &f.Measure, &f.Period, &f.Printed, &f.Low, &f.High, &f.Confirmed, &f.Source); err != nil {
+		if err := rows.Scan(&f.Edition, &f.Measure, &f.Name, &f.Period, &f.Printed, &f.Unit, &f.Low, &f.High, &f.Confirmed, &f.Source); err != nil {
 			return nil, nil, err
 		}
 		if figures[f.Period] == nil {
@@ -243,7 +244,7 @@ func (j *Job) external(ctx context.Context, r warehouse.Run, register *access.Re
 				continue
 			}
 			if err := batch.Append(r.ID, r.Generation, "external", p.Indicator, kind, name, from, to, national, "closure", "",
-				decimal(x.Num), decimal(x.Den), uint64(math.Round(x.Den)), uint64(0), "value", x.Printed, decimal(x.printed.Low), decimal(x.printed.High), note); err != nil {
+				decimal(x.Num), decimal(x.Den), uint64(math.Round(x.Den)), uint64(0), "value", x.Printed, decimal(x.Figure.Low), decimal(x.Figure.High), note); err != nil {
 				return err
 			}
 		}

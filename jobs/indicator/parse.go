@@ -31,12 +31,12 @@ func decoding(read func(name string, r *contract.Reading)) func(string, *yaml.No
 
 // indicator reads one definition file and keeps it when nothing is wrong.
 func (l *loading) indicator(name string, r *contract.Reading) {
+	r.ID = idOf(r.Root)
 	o := r.Object(r.Root, "id", "version", "zh", "en", "definition", "includes", "excludes", "counts", "unit", "kind", "preference", "from", "organ", "sum",
 		"universe", "numerator", "other", "denominator", "undetermined", "dims", "basis", "sources", "caveats", "official", "examples")
 	r.Need(o, "id", "version", "zh", "en", "definition", "counts", "unit", "kind", "preference", "from", "organ", "numerator", "basis", "sources", "examples")
 	ind := Indicator{ID: r.Text(o.At("id"))}
 	if ind.ID != "" {
-		r.ID = ind.ID
 		l.identify(name, r, o.At("id"))
 	}
 	ind.Version = r.Number(o.At("version"))
@@ -61,6 +61,16 @@ func (l *loading) indicator(name string, r *contract.Reading) {
 	if r.Good() {
 		l.made.indicators = append(l.made.indicators, ind)
 	}
+}
+
+// idOf finds the id before anything else is read, so that every problem names it.
+func idOf(root *yaml.Node) string {
+	for i := 0; root.Kind == yaml.MappingNode && i+1 < len(root.Content); i += 2 {
+		if root.Content[i].Value == "id" && root.Content[i+1].Value != "" {
+			return root.Content[i+1].Value
+		}
+	}
+	return "-"
 }
 
 // identify refuses an id that is not well-formed or defined before.

@@ -60,17 +60,21 @@ FROM
 func partsSQL(p plan) string {
 	lines := make([]string, len(p.parts))
 	for i, x := range p.parts {
-		day := x.date
-		if x.otherwise != "" {
-			day = "coalesce(" + x.date + ", " + x.otherwise + ")"
-		}
 		amount := "toDecimal128(1, 2)"
 		if x.sum != "" {
 			amount = "toDecimal128(ifNull(" + x.sum + ", 0), 2)"
 		}
-		lines[i] = fmt.Sprintf("                    tuple('%s', CAST(%s, 'Nullable(Date32)'), %s, %s)", x.role, day, amount, x.where.sql())
+		lines[i] = fmt.Sprintf("                    tuple('%s', CAST(%s, 'Nullable(Date32)'), %s, %s)", x.role, x.day(), amount, x.where.sql())
 	}
 	return strings.Join(lines, ",\n")
+}
+
+// day is the day whose month a row counts in.
+func (x part) day() string {
+	if x.otherwise == "" {
+		return x.date
+	}
+	return "coalesce(" + x.date + ", " + x.otherwise + ")"
 }
 
 // sourceSQL is what the run knows of a record type, or its verdicts.
@@ -99,7 +103,7 @@ func identitySQL(ind Indicator, contracts *contract.Catalogue) string {
 	p := planOf(ind)
 	plays := make([]string, len(p.parts))
 	for i, x := range p.parts {
-		plays[i] = "toUInt8(" + x.where.sql() + ")"
+		plays[i] = "toUInt8(" + x.where.sql() + " AND isNotNull(" + x.day() + "))"
 	}
 	return fmt.Sprintf("SELECT toUInt8(%s) AS in_universe, toUInt8(%s) AS roles, count() FROM %s AS s\nWHERE {as_of:Date32} = {as_of:Date32} GROUP BY in_universe, roles",
 		all(p.universe).sql(), strings.Join(plays, " + "), sourceSQL(p.from, contracts))
