@@ -22,8 +22,13 @@ func (r ready) country(t *testing.T) {
 	t.Helper()
 	var rows []string
 	for i, o := range [][4]string{
-		{"o1", "national", "", "procuratorate"}, {"o2", "provincial", "o1", "procuratorate"}, {"o3", "prefectural", "o2", "procuratorate"},
-		{"o4", "county", "o3", "procuratorate"}, {"o5", "county", "o3", "procuratorate"}, {"o6", "provincial", "o1", "procuratorate"}, {"o7", "provincial", "", "court"},
+		{"o1", "national", "", "procuratorate"},
+		{"o2", "provincial", "o1", "procuratorate"},
+		{"o3", "prefectural", "o2", "procuratorate"},
+		{"o4", "county", "o3", "procuratorate"},
+		{"o5", "county", "o3", "procuratorate"},
+		{"o6", "provincial", "o1", "procuratorate"},
+		{"o7", "provincial", "", "court"},
 	} {
 		rows = append(rows, fmt.Sprintf("('%[1]s', '%[1]s', 'c%[1]s', 'name %[1]s', '%[2]s', '%[3]s', 'regular', '330000', %[4]d, '2000-01-01', '%[5]s')", o[0], o[3], o[1], i, o[2]))
 	}

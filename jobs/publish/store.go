@@ -1,0 +1,74 @@
+package publish
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"hengjian/warehouse"
+	"hengjian/warehouse/access"
+)
+
+// Open rebuilds a stored release from its pinned run and checks that it is the
+// same table. NotFound for an unknown id; Forbidden unless sc holds every organ
+// of the table; Conflict when run, definitions or threshold no longer give it.
+func (p *Publisher) Open(ctx context.Context, sc access.Scope, id string) (Release, error) {
+	r, err := p.stored(ctx, id)
+	if err != nil {
+		return Release{}, fmt.Errorf("look for release %s: %w", id, err)
+	}
+	if r.Drafted.IsZero() {
+		return Release{}, &warehouse.Error{Code: warehouse.NotFound, Message: fmt.Sprintf("there is no release %q", id)}
+	}
+	if r.Table, err = p.table(ctx, sc, r.inputs); err != nil {
+		return Release{}, err
+	}
+	protect(r.Table)
+	if got := r.Table.Digest(); got != r.Digest {
+		return Release{}, &warehouse.Error{Code: warehouse.Conflict, Message: fmt.Sprintf("release %s can no longer be rebuilt from its run: it is not exported", id), Err: fmt.Errorf("digest %s, stored %s", got, r.Digest)}
+	}
+	return r, nil
+}
+
+// stored returns the newest ledger entry of a release; its Drafted is zero when
+// there is none.
+func (p *Publisher) stored(ctx context.Context, id string) (Release, error) {
+	r := Release{ID: id}
+	err := p.db.QueryRow(ctx, `SELECT state, drafted_by, drafted, digest, template, period, run_id FROM release WHERE release_id = {id:String} ORDER BY drafted DESC LIMIT 1`,
+		warehouse.Param("id", id)).Scan(&r.State, &r.DraftedBy, &r.Drafted, &r.Digest, &r.inputs.Template, &r.inputs.Period, &r.inputs.Run)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Release{ID: id}, nil
+	}
+	return r, err
+}
+
+// store writes the cells, then the ledger entry that makes them a release.
+// Hidden values are not stored.
+func (p *Publisher) store(ctx context.Context, r Release) error {
+	t := r.Table
+	cells, err := p.db.PrepareBatch(ctx, `INSERT INTO release_cell (release_id, row_order, indicator, measure, organ_id, period, value, status, reason)`)
+	if err != nil {
+		return err
+	}
+	for _, c := range t.records() {
+		var value *string
+		if c.status == "value" && c.shown != "—" {
+			value = &c.shown
+		}
+		if err := cells.Append(r.ID, c.order, c.indicator, c.measure, c.organ, c.period, value, c.status, c.reason); err != nil {
+			return err
+		}
+	}
+	if err := cells.Send(); err != nil {
+		return err
+	}
+	ledger, err := p.db.PrepareBatch(ctx, `INSERT INTO release (release_id, template, period, run_id, definitions, digest, state, drafted_by, drafted, note)`)
+	if err != nil {
+		return err
+	}
+	if err := ledger.Append(r.ID, t.Template, t.Period, t.Run, t.Definitions, r.Digest, r.State, r.DraftedBy, r.Drafted, onlyThisTable); err != nil {
+		return err
+	}
+	return ledger.Send()
+}
