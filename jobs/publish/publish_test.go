@@ -131,7 +131,7 @@ func TestDraftIsStoredAndExportsTheSameBytes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opened, err := p.Open(ctx, access.Job("test"), first.ID)
+	opened, err := p.Read(ctx, access.Job("test"), first.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,7 +258,7 @@ func TestDraftIsRefused(t *testing.T) {
 			t.Errorf("%s: %v, want %s", c.name, err, c.want)
 		}
 	}
-	if _, err := p.Open(ctx, access.Job("test"), "r-0"); warehouse.CodeOf(err) != warehouse.NotFound {
+	if _, err := p.Read(ctx, access.Job("test"), "r-0"); warehouse.CodeOf(err) != warehouse.NotFound {
 		t.Errorf("an unknown release: %v", err)
 	}
 	r, err := p.Draft(ctx, access.Job("test"), request())
@@ -272,7 +272,7 @@ func TestDraftIsRefused(t *testing.T) {
 	if _, err := p.Draft(ctx, access.Job("test"), request()); warehouse.CodeOf(err) != warehouse.Conflict || !strings.Contains(err.Error(), "does not add up") {
 		t.Errorf("a table that does not add up: %v", err)
 	}
-	if _, err := p.Open(ctx, access.Job("test"), r.ID); warehouse.CodeOf(err) != warehouse.Conflict {
+	if _, err := p.Read(ctx, access.Job("test"), r.ID); warehouse.CodeOf(err) != warehouse.Conflict {
 		t.Errorf("a release whose run changed: %v", err)
 	}
 }

@@ -10,10 +10,10 @@ import (
 	"hengjian/warehouse/access"
 )
 
-// Open rebuilds a stored release from its pinned run and checks that it is the
+// Read rebuilds a stored release from its pinned run and checks that it is the
 // same table. NotFound for an unknown id; Forbidden unless sc holds every organ
 // of the table; Conflict when run, definitions or threshold no longer give it.
-func (p *Publisher) Open(ctx context.Context, sc access.Scope, id string) (Release, error) {
+func (p *Publisher) Read(ctx context.Context, sc access.Scope, id string) (Release, error) {
 	r, err := p.stored(ctx, id)
 	if err != nil {
 		return Release{}, fmt.Errorf("look for release %s: %w", id, err)
