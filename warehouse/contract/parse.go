@@ -19,13 +19,15 @@ var name = regexp.MustCompile(`^[a-z][a-z0-9_]{0,59}$`)
 
 // parse reads the shape; nil when even the name is missing.
 func parse(r *Reading) *parsed {
+	if named := new(Reading).Object(r.Root).At("type"); named != nil && named.Value != "" {
+		r.ID = named.Value
+	}
 	top := r.Object(r.Root, "type", "version", "zh", "en", "doc", "senders", "key", "organ", "region", "door", "timeliness_days", "docket", "fields", "events")
 	r.Need(top, "type")
 	p := &parsed{Type: &Type{Name: r.Text(top.At("type"))}, top: top}
 	if p.Name == "" {
 		return nil
 	}
-	r.ID = p.Name
 	r.Need(top, "version", "zh", "en", "doc", "senders", "key", "fields")
 	p.Version = r.Number(top.At("version"))
 	p.ZH, p.EN, p.Doc = r.Text(top.At("zh")), r.Text(top.At("en")), r.Text(top.At("doc"))

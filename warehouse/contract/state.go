@@ -186,3 +186,12 @@ func (t *Type) eventSQL(e Event, tie int) string {
 	return fmt.Sprintf("tuple('%s', toUInt8(%d), CAST(%s, 'Nullable(%s)'), '%s', toUInt16(%d), %s, %s)",
 		e.Type, e.Ordinal, at, strings.ReplaceAll(instant, "'", `\'`), e.Precision, tie, attributes, condition)
 }
+
+// conditions lists the event's conditions as field=code, by field.
+func (e Event) conditions() []string {
+	var out []string
+	for _, field := range slices.Sorted(maps.Keys(e.When)) {
+		out = append(out, field+"="+e.When[field])
+	}
+	return out
+}

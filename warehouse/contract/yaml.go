@@ -2,6 +2,7 @@ package contract
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -77,6 +78,7 @@ func ReadYAML(fsys fs.FS, pattern string, decode func(name string, node *yaml.No
 		} else {
 			found = r.problems
 		}
+		slices.SortStableFunc(found, func(a, b Problem) int { return cmp.Or(a.Line-b.Line, a.Col-b.Col) })
 		for _, p := range found {
 			p.File = name
 			all = append(all, p)

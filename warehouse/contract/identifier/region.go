@@ -107,6 +107,21 @@ func (r *Regions) All() []Region {
 	return out
 }
 
+// Provinces returns the provinces in force by code.
+func (r *Regions) Provinces() []Region { return r.Under("") }
+
+// Under returns the regions in force whose parent is code, by code.
+func (r *Regions) Under(code string) []Region {
+	var out []Region
+	for _, one := range r.codes {
+		entries := r.byCode[one]
+		if last := entries[len(entries)-1]; last.Parent == code && last.ValidTo.IsZero() {
+			out = append(out, last)
+		}
+	}
+	return out
+}
+
 // Province returns the province's code of a region's code, "" for what is no code.
 func Province(code string) string {
 	if len(code) != 6 || strings.Trim(code, "0123456789") != "" {

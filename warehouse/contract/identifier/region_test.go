@@ -114,3 +114,17 @@ func TestRegionsRefuseBadRows(t *testing.T) {
 		}
 	}
 }
+
+func TestRegionsUnder(t *testing.T) {
+	r := mustLoad(t)
+	if provinces := r.Provinces(); len(provinces) != 34 || provinces[0].Code != "110000" {
+		t.Errorf("%d provinces", len(provinces))
+	}
+	var codes []string
+	for _, one := range r.Under("370000") {
+		codes = append(codes, one.Code)
+	}
+	if len(codes) != 16 || codes[0] != "370100" || slices.Contains(codes, "371200") || !slices.IsSorted(codes) {
+		t.Errorf("prefectures of 山东: %v", codes)
+	}
+}

@@ -1,0 +1,36 @@
+CREATE TABLE IF NOT EXISTS `petition`
+(
+    `key` String,
+    `revision` UInt64,
+    `ruling` UInt64,
+    `retracted` UInt8,
+    `fate` LowCardinality(String),
+    `stream` LowCardinality(String),
+    `offset` UInt64,
+    `sender` LowCardinality(String),
+    `business_time` Nullable(DateTime64(3, 'Asia/Shanghai')),
+    `business_on` Date32,
+    `sent_time` Nullable(DateTime64(3, 'Asia/Shanghai')),
+    `landed` DateTime64(3, 'Asia/Shanghai'),
+    `contract` UInt16,
+    `digest` FixedString(32),
+    `flags` Array(LowCardinality(String)),
+    `absent` Array(LowCardinality(String)),
+    `version` UInt128,
+    `organ` LowCardinality(String),
+    `organ_id` LowCardinality(String),
+    `handling_region` LowCardinality(String),
+    `compartment` LowCardinality(String),
+    `petition_number` String,
+    `petition_number_norm` String,
+    `person_no` String,
+    `received_at` Nullable(DateTime64(3, 'Asia/Shanghai')),
+    `answered_on` Nullable(Date32),
+    `outcome` LowCardinality(Nullable(String)),
+    `amount` Nullable(Decimal(18, 2)),
+    `repeated` Nullable(Bool),
+    `balance` Nullable(Int64),
+    `summary` Nullable(String)
+)
+ENGINE = ReplacingMergeTree(version) PARTITION BY cityHash64(key) % 4 ORDER BY key
+COMMENT 'key: organ, petition_number'

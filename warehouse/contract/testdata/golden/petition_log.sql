@@ -1,0 +1,42 @@
+CREATE TABLE IF NOT EXISTS `log_petition`
+(
+    `stream` LowCardinality(String),
+    `offset` UInt64,
+    `batch` String,
+    `landed` DateTime64(3, 'Asia/Shanghai'),
+    `status` Enum8('accepted' = 1, 'refused' = 2),
+    `reason` LowCardinality(String),
+    `field` LowCardinality(String),
+    `masked` String,
+    `contract` UInt16,
+    `digest` FixedString(32),
+    `sealed` String,
+    `seal_key` String,
+    `message_id` String,
+    `sender` LowCardinality(String),
+    `sender_seq` UInt64,
+    `op` Enum8('upsert' = 1, 'correct' = 2, 'retract' = 3),
+    `revision` UInt64,
+    `business_time` Nullable(DateTime64(3, 'Asia/Shanghai')),
+    `sent_time` Nullable(DateTime64(3, 'Asia/Shanghai')),
+    `key` String,
+    `flags` Array(LowCardinality(String)),
+    `absent` Array(LowCardinality(String)),
+    `organ` LowCardinality(Nullable(String)),
+    `organ_id` LowCardinality(Nullable(String)),
+    `handling_region` LowCardinality(Nullable(String)),
+    `compartment` LowCardinality(Nullable(String)),
+    `petition_number` Nullable(String),
+    `petition_number_norm` Nullable(String),
+    `person_no` Nullable(String),
+    `received_at` Nullable(DateTime64(3, 'Asia/Shanghai')),
+    `answered_on` Nullable(Date32),
+    `outcome` LowCardinality(Nullable(String)),
+    `amount` Nullable(Decimal(18, 2)),
+    `repeated` Nullable(Bool),
+    `balance` Nullable(Int64),
+    `summary` Nullable(String)
+)
+ENGINE = MergeTree ORDER BY (stream, offset)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'key: organ, petition_number'
