@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -83,35 +84,52 @@ func (r ready) exec(t *testing.T, sql string) {
 	}
 }
 
-// insert writes rows of a record type into its history, or into verdict for a run.
+// insert writes rows of a record type into its history, or into verdict for a
+// run, in one statement; a column that a row does not name keeps its default.
 func (r ready) insert(t *testing.T, from, stream, run string, rows []map[string]string) {
 	t.Helper()
-	for i, row := range rows {
-		columns := []string{"key", "revision", "ruling", "retracted", "fate", "stream", "offset", "business_on"}
-		values := []string{fmt.Sprintf("'%s/%d'", stream, i), "1", "0", "0", "'applied'", "'" + stream + "'", fmt.Sprint(i), "'2025-01-15'"}
-		table := "`" + from + "_history`"
-		if from == fromVerdict {
-			table = "verdict"
-			columns, values = []string{"run_id", "generation", "finding_id"}, []string{"'" + run + "'", "1", fmt.Sprintf("'f%d'", i)}
-		}
-		given := map[string]string{"organ_id": defaultOrgan}
-		if c, ok := columnsOf(r.contracts, from); ok {
-			if _, ok := c["organ_id"]; !ok {
-				delete(given, "organ_id")
-			}
-		}
-		for k, v := range row {
-			given[k] = v
-		}
-		for k, v := range given {
-			if k == "business_on" {
-				values[slices.Index(columns, k)] = "'" + v + "'"
-				continue
-			}
-			columns, values = append(columns, k), append(values, "'"+v+"'")
-		}
-		r.exec(t, "INSERT INTO "+table+" ("+strings.Join(columns, ", ")+") VALUES ("+strings.Join(values, ", ")+")")
+	table, columns := "`"+from+"_history`", []string{"key", "revision", "fate", "stream", "offset"}
+	if from == fromVerdict {
+		table, columns = "verdict", []string{"run_id", "generation", "finding_id"}
 	}
+	known, _ := columnsOf(r.contracts, from)
+	named := map[string]bool{}
+	for _, row := range rows {
+		for name := range row {
+			named[name] = true
+		}
+	}
+	fallback := map[string]string{"organ_id": defaultOrgan}
+	if from != fromVerdict {
+		fallback["business_on"] = "2025-01-15"
+	}
+	for name := range fallback {
+		if _, ok := known[name]; ok || name == "business_on" {
+			named[name] = true
+		}
+	}
+	names := slices.Sorted(maps.Keys(named))
+	lines := make([]string, len(rows))
+	for i, row := range rows {
+		values := []string{fmt.Sprintf("'%s/%d'", stream, i), "1", "'applied'", "'" + stream + "'", fmt.Sprint(i)}
+		if from == fromVerdict {
+			values = []string{"'" + run + "'", "1", fmt.Sprintf("'f%d'", i)}
+		}
+		for _, name := range names {
+			v, ok := row[name]
+			if !ok {
+				v, ok = fallback[name]
+			}
+			if ok {
+				v = "'" + v + "'"
+			} else {
+				v = "DEFAULT"
+			}
+			values = append(values, v)
+		}
+		lines[i] = "(" + strings.Join(values, ", ") + ")"
+	}
+	r.exec(t, "INSERT INTO "+table+" ("+strings.Join(append(columns, names...), ", ")+") VALUES "+strings.Join(lines, ", "))
 }
 
 // golden compares text with a file, or writes it with -update.

@@ -93,7 +93,7 @@ func lostSQL(ind Indicator, contracts *contract.Catalogue) string {
 	for i, x := range p.parts {
 		plays[i] = x.where.sql()
 	}
-	return fmt.Sprintf("SELECT count() FROM %s AS s\nWHERE ifNull(toString(%s), '') = '' AND (%s) AND {as_of:Date32} = {as_of:Date32}",
+	return fmt.Sprintf("SELECT count() FROM %s AS s\nWHERE ifNull(toString(%s), '') = '' AND (%s)",
 		sourceSQL(p.from, contracts), p.organ, strings.Join(plays, "\n  OR "))
 }
 
@@ -105,7 +105,7 @@ func identitySQL(ind Indicator, contracts *contract.Catalogue) string {
 	for i, x := range p.parts {
 		plays[i] = "toUInt8(" + x.where.sql() + " AND isNotNull(" + x.day() + "))"
 	}
-	return fmt.Sprintf("SELECT toUInt8(%s) AS in_universe, toUInt8(%s) AS roles, count() FROM %s AS s\nWHERE {as_of:Date32} = {as_of:Date32} GROUP BY in_universe, roles",
+	return fmt.Sprintf("SELECT toUInt8(%s) AS in_universe, toUInt8(%s) AS roles, count() FROM %s AS s\nGROUP BY in_universe, roles",
 		all(p.universe).sql(), strings.Join(plays, " + "), sourceSQL(p.from, contracts))
 }
 
