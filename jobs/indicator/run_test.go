@@ -92,9 +92,15 @@ WHERE indicator = 'AR02b' AND period_kind = {kind:String} AND period = {period:S
 			t.Errorf("%s %s of %s %s: %q, want %q (%v)", c.kind, c.period, c.organ, c.coverage, got, c.want, err)
 		}
 	}
-	var from, to time.Time
-	if err := r.db.QueryRow(context.Background(), "SELECT any(period_from), any(period_to) FROM indicator_value WHERE period_kind = 'ytd' AND period = '2025-04'").Scan(&from, &to); err != nil || from.Format(time.DateOnly) != "2025-01-01" || to.Format(time.DateOnly) != "2025-04-30" {
-		t.Errorf("ytd 2025-04 runs from %v to %v (%v)", from, to, err)
+	for period, want := range map[string]string{
+		"month 2025-03": "2025-03-01 2025-03-31", "quarter 2025Q1": "2025-01-01 2025-03-31", "quarter 2025Q2": "2025-04-01 2025-06-30",
+		"half 2025H1": "2025-01-01 2025-06-30", "year 2024": "2024-01-01 2024-12-31", "ytd 2025-04": "2025-01-01 2025-04-30",
+	} {
+		var got string
+		if err := r.db.QueryRow(context.Background(), "SELECT concat(toString(min(period_from)), ' ', toString(max(period_to))) FROM indicator_value WHERE concat(period_kind, ' ', period) = {period:String}",
+			warehouse.Param("period", period)).Scan(&got); err != nil || got != want {
+			t.Errorf("%s runs %s, want %s (%v)", period, got, want, err)
+		}
 	}
 }
 

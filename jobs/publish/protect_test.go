@@ -257,3 +257,28 @@ func TestAdditivityIsCheckedCellByCell(t *testing.T) {
 		t.Errorf("got %v\nwant %s", err, want)
 	}
 }
+
+func TestMovesKeepEverySum(t *testing.T) {
+	for _, c := range []struct{ n, total int }{{1, 0}, {2, 0}, {2, 1}, {5, 0}, {5, 4}} {
+		for at := range c.n {
+			moves := axis(c.n, at, c.total)
+			if len(moves) == 0 {
+				t.Errorf("no move through %d of %d", at, c.n)
+			}
+			for _, m := range moves {
+				parts, whole, through := int64(0), int64(0), false
+				for _, s := range m {
+					through = through || s.at == at
+					if s.at == c.total {
+						whole += s.sign
+					} else {
+						parts += s.sign
+					}
+				}
+				if !through || c.n > 1 && parts != whole {
+					t.Errorf("move %v of %d positions, total at %d, does not keep the sum through %d", m, c.n, c.total, at)
+				}
+			}
+		}
+	}
+}
