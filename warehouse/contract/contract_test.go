@@ -256,3 +256,29 @@ func TestReadYAMLHandsOutProblemsOfOthers(t *testing.T) {
 		t.Errorf("%v, order %v", err, order)
 	}
 }
+
+func FuzzContract(f *testing.F) {
+	overlay, err := os.ReadFile("testdata/overlay/contracts/petition.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{string(overlay), "", "# only a remark", "---\n", "null", "type: *x", "<<: {type: a}", "type: a\nkey: {}\nfields: [{}, 1]\nevents: [[]]\ndocket: x"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c := &Catalogue{byName: map[string]*Type{}}
+		problems := c.layer(layer{fsys: fstest.MapFS{"a.yaml": {Data: []byte(text)}}, pattern: "*.yaml"})
+		if len(problems) > 0 {
+			return
+		}
+		if len(c.byName) != 1 {
+			t.Fatal("a file without problem gave no contract")
+		}
+		for _, typ := range c.byName {
+			if typ.LogDDL() == "" || typ.StateSQL() == "" || typ.KeySQL() == "" {
+				t.Fatalf("%s has no SQL", typ.Name)
+			}
+			typ.EventsSQL()
+		}
+	})
+}
