@@ -1,8 +1,3 @@
-// Package clock owns the statutory clocks (办案期限): rules as data, the engine that
-// reads them, and the verdicts (判定). It promises that a verdict follows from the
-// events known to the run, the rules and the legal day alone, and that what is
-// missing never counts as compliant. It never reads the wall clock, and never says
-// that something is unlawful: a person does, by a document.
 package clock
 
 import (

@@ -190,7 +190,7 @@ func (c *kase) tellEnd(t *sentence, s *stretch) {
 	switch {
 	case s.stop != nil:
 		stop := c.r.label(s.stop.Name)
-		t.add(fmt.Sprintf("%s于%s发生；", stop.ZH, s.end), fmt.Sprintf("%s on %s; ", stop.EN, s.end))
+		t.add(fmt.Sprintf("%s于%s发生；", stop.ZH, s.end), fmt.Sprintf("stopped on %s (%s); ", s.end, stop.EN))
 	case s.waiting:
 		t.add("尚在等待期内；", "still within the waiting time; ")
 	case s.start != nil && s.outcome != cannotJudge:

@@ -82,8 +82,13 @@ func findingID(rule, record string) string {
 // judge is the law and nothing else: no SQL, no wall clock, no log. Events after
 // asOf have not happened yet.
 func judge(u *unit, r *Rule, cal *calendar, asOf day) verdict {
-	c := newCase(u, r, cal, asOf)
-	first := c.frame()
+	return newCase(u, r, cal, asOf).judge()
+}
+
+// judge asks whether the rule applies, then reads it in every way the records
+// leave open.
+func (c *kase) judge() verdict {
+	first, r := c.frame(), c.r
 	for _, cond := range r.applies {
 		switch value := c.attribute(cond.Attribute, reading{}); {
 		case value == "":
@@ -123,13 +128,15 @@ type kase struct {
 	own  map[string]string
 }
 
+// newCase gathers what is known on asOf; the events of u are in order of time.
 func newCase(u *unit, r *Rule, cal *calendar, asOf day) *kase {
 	c := &kase{u: u, r: r, cal: cal, asOf: asOf, own: map[string]string{}}
-	for _, e := range u.Events {
+	for i := range u.Events {
+		e := &u.Events[i]
 		if e.Day > asOf {
-			continue
+			break // events are in order of time
 		}
-		c.seen = append(c.seen, e)
+		c.seen = u.Events[:i+1]
 		if e.Record == u.Record && e.RecordType == u.RecordType {
 			for name, value := range e.Attributes {
 				if value != "" {

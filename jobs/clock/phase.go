@@ -82,7 +82,11 @@ func (c *kase) phase(p *phase, rd reading, done map[string]*stretch) *stretch {
 		}
 		after = before.end
 	}
-	s.start = c.first(p.Trigger, after, nil)
+	from := after
+	if p.Trigger.In == inRecord {
+		from = none // the own record may have begun before the other phase ended
+	}
+	s.start = c.first(p.Trigger, from, nil)
 	if s.start != nil {
 		s.from, s.triggerOrgan = s.start.Day, s.start.Organ
 	}
