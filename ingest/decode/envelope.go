@@ -91,7 +91,7 @@ type row struct {
 	op                int8
 	business, sent    instant
 	key               []byte
-	knownSender       bool
+	sealFor           string // sender's code once it is known to be one
 }
 
 // reset empties the row and keeps its buffers.
@@ -120,9 +120,9 @@ func (d *Decoder) Append(ctx context.Context, b *Block, at Coordinates, _, value
 	if err := d.decode(ctx, at, value, headers); err != nil {
 		return err
 	}
-	sender := "unknown"
-	if d.row.knownSender {
-		sender = string(d.row.sender)
+	sender := d.row.sealFor
+	if sender == "" {
+		sender = "unknown"
 	}
 	sealed, keyID, err := d.deps.Vault.Seal(ctx, d.sealed[:0], sender, d.monthOfLanding(at), value)
 	if err != nil {
@@ -375,7 +375,9 @@ func (d *Decoder) checkSender(ctx context.Context, at Coordinates) error {
 		return nil
 	}
 	if d.system == nil {
-		d.row.knownSender = len(d.row.sender) <= 32
+		if len(d.row.sender) <= 32 {
+			d.row.sealFor = string(d.row.sender)
+		}
 		return nil
 	}
 	organ, ok, err := d.organ(ctx, at, d.row.sender)
@@ -385,10 +387,20 @@ func (d *Decoder) checkSender(ctx context.Context, at Coordinates) error {
 	case !ok:
 		d.refuse(codeUnknownOrgan, "sender", d.row.sender, false)
 	case !d.system[organ.System]:
-		d.row.knownSender = true
+		d.row.sealFor = organ.Code
 		d.refuse(codeSender, "sender", d.row.sender, false)
 	default:
-		d.row.knownSender = true
+		d.row.sealFor = organ.Code
 	}
 	return nil
+}
+
+// Codes lists every code that a row can carry as its reason or in a flag.
+func Codes() []string {
+	return []string{
+		codeNotUTF8, codeNotJSON, "truncated_json", "too_deep", codeDuplicateKey, codeTooLarge, codeUnknownType, codeWrongTopic, codeWrongVersion,
+		codeMissingField, codeNoRevision, codeUnknownOp, codeWrongKind, codeUnknownValue, codeUnknownField, codeUnknownOrgan, codeUnknownRegion,
+		codeNoZone, codeNotADate, codeFuture, codeTooLong, codeDigest, codeOutOfRange, codeNotADocument, codeSender, codeNeverAllocated,
+		codeCheckDigit, codeMissingID, codeImplausible,
+	}
 }
