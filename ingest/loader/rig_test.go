@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/ClickHouse/ch-go/proto"
 	"github.com/segmentio/kafka-go"
+	"golang.org/x/sys/unix"
 
 	"hengjian/ingest/broker"
 	"hengjian/ingest/broker/brokertest"
@@ -294,7 +296,7 @@ func runChild(o orders) error {
 	hooks := loader.Hooks{Reach: func(p loader.Point, _ loader.Batch) error {
 		if p == o.Point {
 			if passed++; passed == o.Batch {
-				return syscall.Kill(os.Getpid(), o.Signal)
+				return raise(o.Signal)
 			}
 		}
 		return nil
@@ -306,6 +308,13 @@ func runChild(o orders) error {
 		return err
 	}
 	return l.Run(context.Background())
+}
+
+// raise sends a signal to this very thread: it stops before the hook returns.
+func raise(signal syscall.Signal) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	return unix.Tgkill(unix.Getpid(), unix.Gettid(), signal)
 }
 
 // plainDecoder keeps what the loader needs of a decoder: one row per record, in clear.
