@@ -2,26 +2,20 @@ package loader
 
 import (
 	"context"
-	"time"
+	"fmt"
 
 	"github.com/ClickHouse/ch-go/proto"
+
+	"hengjian/ingest/decode"
+	"hengjian/warehouse/contract"
 )
 
 // Coordinates say where a message stands, when its batch landed and what the
-// batch is called.
-type Coordinates struct {
-	Stream string
-	Offset uint64
-	Topic  string
-	Landed time.Time
-	Batch  string
-}
-
-// Header is one header of a message.
-type Header struct {
-	Key   string
-	Value []byte
-}
+// batch is called; Header is one header of a message.
+type (
+	Coordinates = decode.Coordinates
+	Header      = decode.Header
+)
 
 // Block is a columnar buffer of rows of one log table.
 type Block interface {
@@ -46,4 +40,39 @@ type Topic struct {
 	Table      string // log_case
 	First      bool   // the others wait until this one is loaded and the gate is open
 	Decoder    Decoder
+}
+
+// first is the record type whose records the decoders of all others need.
+const first = "organ"
+
+// Topics returns the topic of every contract that comes through Kafka, each with
+// a decoder of its own; the organ register comes first.
+func Topics(c *contract.Catalogue, d decode.Deps) ([]Topic, error) {
+	var all []Topic
+	for _, t := range c.Types() {
+		if t.Door != "kafka" {
+			continue
+		}
+		decoder, err := decode.New(t, d)
+		if err != nil {
+			return nil, fmt.Errorf("make the decoder of %s: %w", t.Name, err)
+		}
+		all = append(all, Topic{Name: t.Topic(), RecordType: t.Name, Table: "log_" + t.Name, First: t.Name == first, Decoder: contracted{decoder}})
+	}
+	return all, nil
+}
+
+// contracted makes a decode.Decoder a Decoder.
+type contracted struct{ decoder *decode.Decoder }
+
+// NewBlock returns an empty block of the decoder's table.
+func (c contracted) NewBlock() Block { return c.decoder.NewBlock() }
+
+// Append adds one row to a block that NewBlock made.
+func (c contracted) Append(ctx context.Context, b Block, at Coordinates, key, value []byte, headers []Header) error {
+	block, ok := b.(*decode.Block)
+	if !ok {
+		return fmt.Errorf("append to a block of another decoder: %T", b)
+	}
+	return c.decoder.Append(ctx, block, at, key, value, headers)
 }

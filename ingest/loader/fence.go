@@ -188,7 +188,7 @@ func (w *worker) endInserts(ctx context.Context) error {
 // position returns the offset after the greatest one in the log, 0 for none.
 func (w *worker) position(ctx context.Context, name string) (uint64, error) {
 	var offset uint64
-	err := w.db.QueryRow(ctx, "SELECT offset FROM "+w.topic.Table+" WHERE stream = {stream:String} ORDER BY offset DESC LIMIT 1", warehouse.Param("stream", name)).Scan(&offset)
+	err := w.db.QueryRow(ctx, "SELECT offset FROM `"+w.topic.Table+"` WHERE stream = {stream:String} ORDER BY offset DESC LIMIT 1", warehouse.Param("stream", name)).Scan(&offset)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

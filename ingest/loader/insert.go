@@ -11,6 +11,7 @@ import (
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
+	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
 // restartSlack is how much later than we know a server may seem to have started
@@ -51,7 +52,12 @@ func (w *worker) connect(ctx context.Context) (*ch.Client, error) {
 	if started.After(w.uptime.Add(restartSlack)) {
 		return nil, &againError{"the server was restarted"}
 	}
-	o := w.loader.options
+	w.conn, err = dial(ctx, w.loader.options)
+	return w.conn, err
+}
+
+// dial opens an INSERT connection to the first address of the options.
+func dial(ctx context.Context, o *clickhouse.Options) (*ch.Client, error) {
 	options := ch.Options{
 		Address: o.Addr[0], Database: o.Auth.Database, User: o.Auth.Username, Password: o.Auth.Password,
 		TLS: o.TLS, ClientName: "hengjian-loader", DialTimeout: 5 * time.Second, HandshakeTimeout: 10 * time.Second,
@@ -63,7 +69,6 @@ func (w *worker) connect(ctx context.Context) (*ch.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect for INSERT: %w", err)
 	}
-	w.conn = conn
 	return conn, nil
 }
 
@@ -110,9 +115,9 @@ func (w *worker) send(ctx context.Context, b *batch) (duplicates int64, err erro
 	input[0].Data = hidden{real[0].Data}
 	opened := false
 	query := ch.Query{
-		Body:     "INSERT INTO " + w.topic.Table + " (" + columnNames(real) + ") VALUES",
+		Body:     insertText(w.topic.Table, real),
 		QueryID:  queryID(w.topic.Name, w.hashes, w.epoch, w.loader.owner, w.attempts),
-		Settings: w.settings(b),
+		Settings: insertSettings(b.name, w.loader.config.ReceiveTimeout),
 		Input:    input,
 		OnInput: func(ctx context.Context) error {
 			if opened {
@@ -150,22 +155,23 @@ func (w *worker) send(ctx context.Context, b *batch) (duplicates int64, err erro
 	return duplicates, nil
 }
 
-// settings are those of design §5: one block, one part, known by its token.
-func (w *worker) settings(b *batch) []ch.Setting {
+// insertSettings are those of design §5: one block, one part, known by its token.
+func insertSettings(token string, receiveTimeout int) []ch.Setting {
 	return []ch.Setting{
 		ch.SettingInt("async_insert", 0),
-		{Key: "insert_deduplication_token", Value: b.name, Important: true},
+		{Key: "insert_deduplication_token", Value: token, Important: true},
 		{Key: "deduplicate_insert", Value: "enable", Important: true},
 		ch.SettingInt("use_strict_insert_block_limits", 0),
-		ch.SettingInt("receive_timeout", w.loader.config.ReceiveTimeout),
+		ch.SettingInt("receive_timeout", receiveTimeout),
 		ch.SettingInt("send_profile_events", 1),
 	}
 }
 
-func columnNames(input proto.Input) string {
+// insertText names the table and the columns of a block.
+func insertText(table string, input proto.Input) string {
 	names := make([]string, len(input))
 	for i, c := range input {
 		names[i] = "`" + c.Name + "`"
 	}
-	return strings.Join(names, ", ")
+	return "INSERT INTO `" + table + "` (" + strings.Join(names, ", ") + ") VALUES"
 }
