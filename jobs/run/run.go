@@ -32,6 +32,7 @@ type Deps struct {
 	DB          *warehouse.DB
 	Jobs        []Job // in order: each reads what its predecessors appended
 	Now         func() time.Time
+	AsOf        func(now time.Time) time.Time // legal day where none is asked for; nil = the day of now
 	Log         *slog.Logger
 	Definitions string         // digest of all definitions in force
 	Code        string         // version of the program
@@ -75,6 +76,9 @@ func New(c Config, d Deps) (*Runner, error) {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
+	if d.AsOf == nil {
+		d.AsOf = func(now time.Time) time.Time { return now }
+	}
 	if d.Progress == nil {
 		d.Progress = func(Progress) {}
 	}
@@ -116,7 +120,7 @@ func (r *Runner) begin(ctx context.Context, q Request) (warehouse.Run, error) {
 		ID: id, AsOf: midnight(q.AsOf), Known: maps.Clone(q.Known), Definitions: r.deps.Definitions, Code: r.deps.Code, Started: now,
 	}
 	if q.AsOf.IsZero() {
-		run.AsOf = midnight(now)
+		run.AsOf = midnight(r.deps.AsOf(now))
 	}
 	if run.Known == nil {
 		if run.Known, err = Positions(ctx, db); err != nil {

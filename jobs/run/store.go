@@ -90,6 +90,15 @@ ORDER BY c.committed DESC, c.generation DESC LIMIT 1`, warehouse.Param("family",
 	return run, err == nil, err
 }
 
+// KnownOf returns what an earlier run knew; NotFound for an unknown run.
+func KnownOf(ctx context.Context, db *warehouse.DB, id string) (warehouse.Known, error) {
+	known, err := inputs(ctx, db, id)
+	if err == nil && len(known) == 0 {
+		return nil, &warehouse.Error{Code: warehouse.NotFound, Message: "there is no run " + id + ": hengjian jobs list shows them"}
+	}
+	return known, err
+}
+
 func inputs(ctx context.Context, db *warehouse.DB, id string) (warehouse.Known, error) {
 	return readKnown(ctx, db, "SELECT stream, max(offset) FROM run_input WHERE run_id = {run:String} GROUP BY stream", warehouse.Param("run", id))
 }
