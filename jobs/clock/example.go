@@ -85,8 +85,11 @@ func parseMinute(text string) (int, error) {
 
 // run judges the example and says what differs from what is wanted, "" if nothing.
 func (x *example) run(r *Rule, cal *calendar) string {
-	u := x.unit(r)
-	v := judge(u, r, cal, x.AsOf)
+	return x.against(judge(x.unit(r), r, cal, x.AsOf))
+}
+
+// against says what differs between a verdict and what is wanted.
+func (x *example) against(v verdict) string {
 	got := map[string]string{
 		"outcome": v.Outcome, "state": v.State, "due": v.Due.String(), "stopped": v.Stopped.String(), "triggered": v.Triggered.String(),
 		"period": v.Period.String(), "over": strconv.Itoa(v.Over), "missing": v.Missing, "provisional": strconv.FormatBool(v.Provisional),
