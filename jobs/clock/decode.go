@@ -36,6 +36,7 @@ func decodeRule(r *contract.Reading, words *vocabulary) *Rule {
 	}
 	d.transition(o.At("transition"))
 	d.basis(o.At("basis"))
+	rule.cited = rule.articles()
 	d.unit(o.At("unit"))
 	rule.context = d.events(o.At("context"))
 	rule.applies = d.conditions(o.At("applies"))

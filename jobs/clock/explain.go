@@ -106,7 +106,7 @@ func (c *kase) step(s *stretch) step {
 	t.add("结论："+words.ZH+"。", "Result: "+words.EN+".")
 	out := step{
 		Phase: p.ID, From: s.from.String(), Due: s.due.String(), Stopped: s.end.String(),
-		Limit: s.limitISO(), Outcome: s.outcome, Basis: c.r.articles().ZH, Records: []string{},
+		Limit: s.limitISO(), Outcome: s.outcome, Basis: c.r.cited.ZH, Records: []string{},
 	}
 	if p.Informative {
 		out.Outcome = "informative"
@@ -119,8 +119,8 @@ func (c *kase) step(s *stretch) step {
 			out.Records = append(out.Records, ref)
 		}
 	}
-	told := t.text()
-	out.ZH, out.EN = told.ZH, told.EN
+	s.told = t.text()
+	out.ZH, out.EN = s.told.ZH, s.told.EN
 	return out
 }
 
@@ -215,8 +215,7 @@ func (c *kase) explain(v *verdict) {
 	t.add(c.r.Name.ZH+"。", c.r.Name.EN+". ")
 	switch {
 	case v.deciding != nil:
-		told := c.step(v.deciding)
-		t.add(told.ZH, told.EN+" ")
+		t.add(v.deciding.told.ZH, v.deciding.told.EN+" ")
 	default:
 		words := outcomeWords[v.Outcome]
 		if v.Missing != "" {
@@ -237,7 +236,6 @@ func (c *kase) explain(v *verdict) {
 		}
 		t.add("未知："+strings.Join(zh, "、")+"；"+same.ZH+"各步骤见明细。", "Unknown: "+strings.Join(en, ", ")+"; "+same.EN+", see the steps. ")
 	}
-	articles := c.r.articles()
-	t.add("口径："+c.r.Reading.ZH+"。依据："+articles.ZH+"。", "Reading: "+c.r.Reading.EN+". Basis: "+articles.EN+".")
+	t.add("口径："+c.r.Reading.ZH+"。依据："+c.r.cited.ZH+"。", "Reading: "+c.r.Reading.EN+". Basis: "+c.r.cited.EN+".")
 	v.explained = t.text()
 }

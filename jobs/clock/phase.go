@@ -22,6 +22,7 @@ type stretch struct {
 	stated       bool
 	waiting      bool
 	triggerOrgan string
+	told         Text // the step as people read it
 }
 
 // state says whether the clock still runs.

@@ -42,6 +42,7 @@ type Rule struct {
 	organ      string
 	phases     []phase
 	examples   []example
+	cited      Text            // the basis in one line
 	labels     map[string]Text // names of the events, from the contracts
 	root       *yaml.Node
 	file       string
