@@ -65,13 +65,16 @@ func (w *worker) fence(ctx context.Context) error {
 // name makes the streams of the partitions that Kafka names.
 func (w *worker) name(bounds []broker.Bound) {
 	w.streams, w.hashes, w.names = nil, nil, nil
-	database := w.loader.deps.DB.Database()
 	for _, b := range bounds {
-		name := StreamName(w.loader.deps.Broker.ClusterID(), w.topic.Name, w.loader.config.Incarnation, b.Partition)
-		w.streams = append(w.streams, &stream{name: name, hash: streamHash(database, name), partition: b.Partition})
-		w.names = append(w.names, name)
-		w.hashes = append(w.hashes, w.streams[len(w.streams)-1].hash)
+		s := w.stream(b.Partition)
+		w.streams, w.names, w.hashes = append(w.streams, s), append(w.names, s.name), append(w.hashes, s.hash)
 	}
+}
+
+// stream makes the stream of one partition.
+func (w *worker) stream(partition int) *stream {
+	name := StreamName(w.loader.deps.Broker.ClusterID(), w.topic.Name, w.loader.config.Incarnation, partition)
+	return &stream{name: name, hash: streamHash(w.loader.deps.DB.Database(), name), partition: partition}
 }
 
 // register writes the streams that are new into the table of streams.

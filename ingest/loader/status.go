@@ -2,8 +2,11 @@ package loader
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
+
+	"hengjian/ingest/broker"
 )
 
 // The states of a stream.
@@ -65,7 +68,7 @@ func (b *board) moved(i int, next uint64, now time.Time) {
 func (b *board) highWater(i int, next uint64) uint64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.streams[i].HighWater = next
+	b.streams[i].HighWater = max(b.streams[i].HighWater, next)
 	return lagOf(b.streams[i])
 }
 
@@ -106,12 +109,60 @@ func (b *board) read(now time.Time, patience time.Duration) []StreamStatus {
 	return all
 }
 
-// Status returns every stream by topic and partition. A topic whose partitions
-// are not known yet gives one row with partition -1.
-func (l *Loader) Status(context.Context) ([]StreamStatus, error) {
+// Status asks Kafka what it holds and returns every stream by topic and
+// partition. A topic that Kafka does not answer for gives what was known last,
+// or one row with partition -1. Streams that nobody has fenced yet show the
+// position in the log.
+func (l *Loader) Status(ctx context.Context) ([]StreamStatus, error) {
 	var all []StreamStatus
 	for _, w := range l.workers {
+		if err := w.refresh(ctx); err != nil && ctx.Err() != nil {
+			return nil, fmt.Errorf("read the streams: %w", ctx.Err())
+		}
 		all = append(all, w.board.read(l.deps.Now(), l.config.Patience)...)
 	}
 	return all, nil
+}
+
+// refresh brings the high-water marks of a topic up to date.
+func (w *worker) refresh(ctx context.Context) error {
+	bounds, err := w.loader.deps.Broker.Bounds(ctx, w.topic.Name)
+	if err != nil {
+		return err
+	}
+	if w.board.raise(bounds) {
+		return nil
+	}
+	preview := make([]*stream, len(bounds))
+	for i, b := range bounds {
+		preview[i] = w.stream(b.Partition)
+		if preview[i].next, err = w.position(ctx, preview[i].name); err != nil {
+			return err
+		}
+		preview[i].highWater = b.Next
+	}
+	w.board.preview(preview, w.loader.deps.Now())
+	return nil
+}
+
+// raise notes what Kafka holds; false when the streams are not known yet.
+func (b *board) raise(bounds []broker.Bound) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := range b.streams {
+		if i < len(bounds) {
+			b.streams[i].HighWater = max(b.streams[i].HighWater, bounds[i].Next)
+		}
+	}
+	return len(b.streams) > 0
+}
+
+// preview shows streams before the first fence has.
+func (b *board) preview(streams []*stream, now time.Time) {
+	b.mu.Lock()
+	known := len(b.streams) > 0
+	b.mu.Unlock()
+	if !known {
+		b.show(streams, now)
+	}
 }
