@@ -95,23 +95,33 @@ type Writer interface {
 	Close() error
 }
 
-// kafkaBatch is how many messages travel in one call.
-const kafkaBatch = 5_000
+const (
+	kafkaBatch   = 5_000                // messages that travel in one call
+	batchTimeout = 5 * time.Millisecond // how long the writer waits for more of a batch
+	closeTimeout = 30 * time.Second     // for the last batch
+)
 
 // KafkaSink sends messages to Kafka in batches, one call after the other.
 type KafkaSink struct {
 	w     Writer
 	batch []kafka.Message
 	arena []byte
+	lost  bool // a batch failed: what of it arrived is not known
 }
 
 // NewKafkaSink sends through w, such as broker.Client.Writer or a kafka.Writer
-// with Balancer kafka.Hash; the sink closes it.
-func NewKafkaSink(w Writer) *KafkaSink { return &KafkaSink{w: w} }
+// with Balancer kafka.Hash; the sink closes it. A kafka.Writer without a batch
+// timeout gets a short one: the sink hands it whole batches, nothing more comes.
+func NewKafkaSink(w Writer) *KafkaSink {
+	if k, ok := w.(*kafka.Writer); ok && k.BatchTimeout == 0 {
+		k.BatchTimeout = batchTimeout
+	}
+	return &KafkaSink{w: w}
+}
 
 // DialKafka makes a sink for plain brokers without sign-in.
 func DialKafka(brokers []string) *KafkaSink {
-	return NewKafkaSink(&kafka.Writer{Addr: kafka.TCP(brokers...), Balancer: &kafka.Hash{}, BatchSize: kafkaBatch, BatchTimeout: 5 * time.Millisecond, RequiredAcks: kafka.RequireAll})
+	return NewKafkaSink(&kafka.Writer{Addr: kafka.TCP(brokers...), Balancer: &kafka.Hash{}, BatchSize: kafkaBatch, RequiredAcks: kafka.RequireAll})
 }
 
 // Put keeps a copy and sends when a batch is full.
@@ -133,6 +143,7 @@ func (s *KafkaSink) Flush(ctx context.Context) error {
 		return nil
 	}
 	if err := s.w.WriteMessages(ctx, s.batch...); err != nil {
+		s.lost = true
 		return fmt.Errorf("write %d messages to kafka: %w", len(s.batch), err)
 	}
 	s.batch = make([]kafka.Message, 0, kafkaBatch)
@@ -140,10 +151,17 @@ func (s *KafkaSink) Flush(ctx context.Context) error {
 	return nil
 }
 
-// Close closes the writer; call Flush before.
+// Close sends what is waiting and closes the writer. After a failed batch it
+// sends nothing more, so that no message arrives twice or ahead of a lost one.
 func (s *KafkaSink) Close() error {
-	if err := s.w.Close(); err != nil {
-		return fmt.Errorf("close kafka writer: %w", err)
+	var errs []error
+	if !s.lost {
+		ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+		defer cancel()
+		errs = append(errs, s.Flush(ctx))
 	}
-	return nil
+	if err := s.w.Close(); err != nil {
+		errs = append(errs, fmt.Errorf("close kafka writer: %w", err))
+	}
+	return errors.Join(errs...)
 }
