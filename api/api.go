@@ -25,10 +25,12 @@ import (
 	"hengjian/api/audit"
 	"hengjian/api/auth"
 	"hengjian/jobs/clock"
+	"hengjian/jobs/compare"
 	"hengjian/jobs/indicator"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
+	"hengjian/warehouse/contract/identifier"
 )
 
 // StreamStatus is what ingest says of one stream.
@@ -74,6 +76,10 @@ type Server struct {
 	handler     http.Handler
 	metrics     metrics
 	cursors     cursorKey
+	values      *indicator.Reader
+	groups      *compare.Reader
+	regions     *identifier.Regions
+	glossary    []term
 	definitions string
 	state       atomic.Pointer[state]
 	leaks       atomic.Pointer[[]access.Finding]
@@ -103,6 +109,14 @@ func New(c Config, d Deps) (*Server, error) {
 		Service: d.Service, Readers: d.Readers, Views: access.Views(d.Service.Database(), d.Contracts),
 		Base: d.Service.Database(), Audit: s.audit, Now: d.Now,
 	})
+	s.values = indicator.NewReader(indicator.ReaderDeps{DB: d.Service, Contracts: d.Contracts, Catalogue: d.Indicators})
+	s.groups = compare.NewReader(d.Service)
+	if s.regions, err = identifier.LoadRegions(); err != nil {
+		return nil, fmt.Errorf("load the region register: %w", err)
+	}
+	if s.glossary, err = readGlossary(); err != nil {
+		return nil, err
+	}
 	s.definitions = d.Contracts.Digest()[:12] + "-" + d.Rules.Digest()[:12] + "-" + d.Indicators.Digest()[:12]
 	s.sessions = scs.New()
 	s.sessions.Store = memstore.NewWithCleanupInterval(0)

@@ -17,7 +17,7 @@ func (s *Server) comparisonRoutes(r gin.IRouter) {
 
 // comparisonQuery names one peer group in one period.
 type comparisonQuery struct {
-	Indicator  string `uri:"indicator" binding:"required,max=20"`
+	Indicator  string `uri:"indicator" form:"-" binding:"required,max=20"`
 	PeriodKind string `form:"period_kind" binding:"omitempty,oneof=month quarter half year ytd"`
 	Period     string `form:"period" binding:"max=20"`
 	PeerGroup  string `form:"peer_group" binding:"max=80"`

@@ -120,7 +120,7 @@ func (s *Server) listIndicators(context.Context, caller, none) (answer[[]indicat
 
 // idQuery names one thing by the path.
 type idQuery struct {
-	ID string `uri:"id" binding:"required,max=200"`
+	ID string `uri:"id" form:"-" binding:"required,max=200"`
 }
 
 // getIndicator answers one definition; NotFound for an unknown one.
@@ -134,7 +134,7 @@ func (s *Server) getIndicator(_ context.Context, _ caller, q idQuery) (answer[in
 
 // valueQuery filters values.
 type valueQuery struct {
-	ID         string `uri:"id" binding:"required,max=20"`
+	ID         string `uri:"id" form:"-" binding:"required,max=20"`
 	Organ      string `form:"organ" binding:"max=64"`
 	Under      string `form:"under" binding:"max=64"`
 	Level      string `form:"level" binding:"omitempty,oneof=national provincial prefectural county"`

@@ -1,0 +1,352 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"hengjian/warehouse"
+)
+
+func (s *Server) findingRoutes(r gin.IRouter) {
+	read(s, r, "/findings", "listFindings", s.listFindings)
+	read(s, r, "/findings/summary", "getFindingSummary", s.getFindingSummary)
+	read(s, r, "/findings/:id", "getFinding", s.getFinding)
+}
+
+// findingQuery filters findings.
+type findingQuery struct {
+	Rule    string `form:"rule" binding:"max=20"`
+	Outcome string `form:"outcome" binding:"omitempty,oneof=in_time due_soon out_of_time extended_without_document cannot_judge not_applicable"`
+	State   string `form:"state" binding:"omitempty,oneof=stopped running"`
+	Organ   string `form:"organ" binding:"max=64"`
+	From    string `form:"from" binding:"omitempty,datetime=2006-01-02"`
+	To      string `form:"to" binding:"omitempty,datetime=2006-01-02"`
+	Cursor  string `form:"cursor" binding:"max=600"`
+	Limit   int    `form:"limit" binding:"omitempty,min=1,max=1000"`
+}
+
+// finding is a verdict as people see it.
+type finding struct {
+	ID               string    `json:"id"`
+	Rule             ruleRef   `json:"rule"`
+	RuleVersion      string    `json:"rule_version"`
+	Outcome          string    `json:"outcome"`
+	OutcomeText      Text      `json:"outcome_text"`
+	State            string    `json:"state"`
+	Organ            organRef  `json:"organ"`
+	ResponsibleOrgan *organRef `json:"responsible_organ"`
+	Compartment      string    `json:"compartment"`
+	Chain            *string   `json:"chain"`
+	Docket           docketRef `json:"docket"`
+	Record           string    `json:"record"`
+	TriggeredOn      *string   `json:"triggered_on"`
+	DueOn            *string   `json:"due_on"`
+	StoppedOn        *string   `json:"stopped_on"`
+	PeriodOn         string    `json:"period_on"`
+	OverUnits        int32     `json:"over_units"`
+	Unit             string    `json:"unit"`
+	Missing          string    `json:"missing"`
+	Provisional      bool      `json:"provisional"`
+	Explanation      Text      `json:"explanation"`
+
+	steps, chainPerson string
+}
+
+// docketRef names a docket by its parts.
+type docketRef struct {
+	Key     string `json:"key"`
+	OrganID string `json:"organ_id"`
+	Kind    string `json:"kind"`
+	Number  string `json:"number"`
+}
+
+// docketOf splits a docket's key: parts are joined by "|", and "|" and "\" in a
+// part stand behind a "\".
+func docketOf(key string) docketRef {
+	var parts []string
+	var b strings.Builder
+	escaped := false
+	for _, r := range key {
+		switch {
+		case escaped:
+			b.WriteRune(r)
+			escaped = false
+		case r == '\\':
+			escaped = true
+		case r == '|':
+			parts = append(parts, b.String())
+			b.Reset()
+		default:
+			b.WriteRune(r)
+		}
+	}
+	parts = append(parts, b.String(), "", "")
+	return docketRef{Key: key, OrganID: parts[0], Kind: parts[1], Number: parts[2]}
+}
+
+const findingColumns = `finding_id, rule, rule_version, outcome, state, organ_id, responsible_organ_id, compartment, chain, chain_person, docket, record_key,
+triggered_on, due_on, stopped_on, period_on, over_units, unit, missing, provisional, explanation_zh, explanation_en, steps`
+
+// scanFinding reads one row of findingColumns.
+func (s *Server) scanFinding(who caller, rows warehouse.Rows) (finding, error) {
+	var f finding
+	var ruleID, organID, responsible, chain, docket string
+	var triggered, due, stopped *time.Time
+	var period time.Time
+	var provisional uint8
+	if err := rows.Scan(&f.ID, &ruleID, &f.RuleVersion, &f.Outcome, &f.State, &organID, &responsible, &f.Compartment, &chain, &f.chainPerson, &docket, &f.Record,
+		&triggered, &due, &stopped, &period, &f.OverUnits, &f.Unit, &f.Missing, &provisional, &f.Explanation.ZH, &f.Explanation.EN, &f.steps); err != nil {
+		return f, fmt.Errorf("read a finding: %w", err)
+	}
+	f.Rule, f.OutcomeText, f.Organ, f.ResponsibleOrgan = s.ruleRef(ruleID), s.word("outcome", f.Outcome), who.state.ref(organID), who.state.refOrNil(responsible)
+	f.Chain, f.Docket, f.Provisional = text(chain), docketOf(docket), provisional == 1
+	f.TriggeredOn, f.DueOn, f.StoppedOn, f.PeriodOn = day(triggered), day(due), day(stopped), *day(&period)
+	return f, nil
+}
+
+// findings reads verdicts of a run within the scope; where is added to it.
+func (s *Server) findings(ctx context.Context, who caller, run, where string, params ...any) ([]finding, error) {
+	params = append(params, warehouse.Param("run", run), who.scopeParam())
+	rows, err := s.deps.Service.Query(ctx, "SELECT "+findingColumns+" FROM verdict WHERE run_id = {run:String} AND "+s.within(true)+" AND "+where, params...)
+	if err != nil {
+		return nil, fmt.Errorf("read findings: %w", err)
+	}
+	defer rows.Close()
+	out := []finding{}
+	for rows.Next() {
+		f, err := s.scanFinding(who, rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, rows.Err()
+}
+
+// where writes the filters; the organ stands for everything it leads.
+func (q findingQuery) where(who caller) (string, []any) {
+	parts, params := []string{"1 = 1"}, []any{}
+	add := func(value, name, condition string) {
+		if value != "" {
+			parts = append(parts, condition)
+			params = append(params, warehouse.Param(name, value))
+		}
+	}
+	add(q.Rule, "rule", "rule = {rule:String}")
+	add(q.Outcome, "outcome", "outcome = {outcome:String}")
+	add(q.State, "state", "state = {state:String}")
+	add(q.From, "from", "period_on >= {from:Date32}")
+	add(q.To, "to", "period_on <= {to:Date32}")
+	if q.Organ != "" {
+		organs := append([]string{q.Organ}, who.state.register.Led(q.Organ)...)
+		add(array(organs), "organs", "organ_id IN {organs:Array(String)}")
+	}
+	return strings.Join(parts, " AND "), params
+}
+
+// listFindings answers a page of what the scope may see, newest day first.
+func (s *Server) listFindings(ctx context.Context, who caller, q findingQuery) (answer[[]finding], error) {
+	var a answer[[]finding]
+	var err error
+	limit := orNumber(q.Limit, 100)
+	filter := filterDigest(who, "findings", q.Rule, q.Outcome, q.State, q.Organ, q.From, q.To)
+	where, params := q.where(who)
+	if q.Cursor != "" {
+		c, err := s.cursors.read(q.Cursor, filter, 2)
+		if err != nil {
+			return a, err
+		}
+		if a.run, err = s.runNamed(ctx, "clock", c.Run); err != nil {
+			return a, err
+		}
+		where += " AND (period_on < {after_day:Date32} OR (period_on = {after_day:Date32} AND finding_id > {after_id:String}))"
+		params = append(params, warehouse.Param("after_day", c.After[0]), warehouse.Param("after_id", c.After[1]))
+	} else if a.run, err = s.newest(ctx, "clock"); err != nil {
+		return a, err
+	}
+	params = append(params, warehouse.Param("limit", fmt.Sprint(limit+1)))
+	if a.data, err = s.findings(ctx, who, a.run.id, where+" ORDER BY period_on DESC, finding_id LIMIT {limit:UInt32}", params...); err != nil {
+		return a, err
+	}
+	if len(a.data) > limit {
+		a.data = a.data[:limit]
+		last := a.data[limit-1]
+		a.next = s.cursors.write(cursor{Run: a.run.id, After: []string{last.PeriodOn, last.ID}, Filter: filter})
+	}
+	return a, nil
+}
+
+// outcomes are the six outcomes in the order in which they are shown.
+var outcomes = []string{"in_time", "due_soon", "out_of_time", "extended_without_document", "cannot_judge", "not_applicable"}
+
+// ruleCount counts the verdicts of a rule.
+type ruleCount struct {
+	Rule     ruleRef        `json:"rule"`
+	Total    uint64         `json:"total"`
+	Outcomes []outcomeCount `json:"outcomes"`
+}
+
+type outcomeCount struct {
+	Outcome string `json:"outcome"`
+	Text    Text   `json:"text"`
+	Count   uint64 `json:"count"`
+}
+
+// summaryQuery filters counts.
+type summaryQuery struct {
+	Organ string `form:"organ" binding:"max=64"`
+	From  string `form:"from" binding:"omitempty,datetime=2006-01-02"`
+	To    string `form:"to" binding:"omitempty,datetime=2006-01-02"`
+}
+
+// getFindingSummary counts by rule and outcome.
+func (s *Server) getFindingSummary(ctx context.Context, who caller, q summaryQuery) (answer[[]ruleCount], error) {
+	var a answer[[]ruleCount]
+	var err error
+	if a.run, err = s.newest(ctx, "clock"); err != nil {
+		return a, err
+	}
+	a.data, err = s.countFindings(ctx, who, a.run.id, findingQuery{Organ: q.Organ, From: q.From, To: q.To})
+	return a, err
+}
+
+// countFindings counts verdicts; every rule in force stands in the answer.
+func (s *Server) countFindings(ctx context.Context, who caller, run string, q findingQuery) ([]ruleCount, error) {
+	where, params := q.where(who)
+	params = append(params, warehouse.Param("run", run), who.scopeParam())
+	rows, err := s.deps.Service.Query(ctx, "SELECT toString(rule), toString(outcome), count() FROM verdict WHERE run_id = {run:String} AND "+s.within(true)+" AND "+where+" GROUP BY rule, outcome", params...)
+	if err != nil {
+		return nil, fmt.Errorf("count findings: %w", err)
+	}
+	defer rows.Close()
+	counts := map[string]map[string]uint64{}
+	for rows.Next() {
+		var ruleID, outcome string
+		var n uint64
+		if err := rows.Scan(&ruleID, &outcome, &n); err != nil {
+			return nil, fmt.Errorf("count findings: %w", err)
+		}
+		if counts[ruleID] == nil {
+			counts[ruleID] = map[string]uint64{}
+		}
+		counts[ruleID][outcome] = n
+	}
+	out, seen := []ruleCount{}, map[string]bool{}
+	for _, r := range s.deps.Rules.All() {
+		if seen[r.ID] {
+			continue
+		}
+		seen[r.ID] = true
+		one := ruleCount{Rule: s.ruleRef(r.ID)}
+		for _, outcome := range outcomes {
+			one.Total += counts[r.ID][outcome]
+			one.Outcomes = append(one.Outcomes, outcomeCount{outcome, s.word("outcome", outcome), counts[r.ID][outcome]})
+		}
+		out = append(out, one)
+	}
+	return out, rows.Err()
+}
+
+// step is one phase of a verdict.
+type step struct {
+	Phase   string   `json:"phase"`
+	Name    Text     `json:"name"`
+	From    *string  `json:"from"`
+	Due     *string  `json:"due"`
+	Stopped *string  `json:"stopped"`
+	Limit   string   `json:"limit"`
+	Outcome string   `json:"outcome"`
+	Basis   string   `json:"basis"`
+	Records []string `json:"records"`
+}
+
+// stepsOf reads the steps that the clock wrote.
+func stepsOf(f finding) ([]step, error) {
+	var written []struct {
+		Phase, ZH, EN, From, Due, Stopped, Limit, Outcome, Basis string
+		Records                                                  []string
+	}
+	out := []step{}
+	if f.steps == "" {
+		return out, nil
+	}
+	if err := json.Unmarshal([]byte(f.steps), &written); err != nil {
+		return nil, fmt.Errorf("read the steps of the finding %s: %w", f.ID, err)
+	}
+	for _, w := range written {
+		out = append(out, step{
+			Phase: w.Phase, Name: Text{w.ZH, w.EN}, From: text(w.From), Due: text(w.Due), Stopped: text(w.Stopped),
+			Limit: w.Limit, Outcome: w.Outcome, Basis: w.Basis, Records: append([]string{}, w.Records...),
+		})
+	}
+	return out, nil
+}
+
+// findingDetail is a finding with its reasons and what people did.
+type findingDetail struct {
+	Finding finding      `json:"finding"`
+	Basis   []string     `json:"basis"`
+	Steps   []step       `json:"steps"`
+	Acts    []findingAct `json:"acts"`
+}
+
+type findingAct struct {
+	Event  string `json:"event"`
+	Person string `json:"person"`
+	Note   string `json:"note"`
+	At     string `json:"at"`
+}
+
+// getFinding answers one finding; NotFound outside of the scope.
+func (s *Server) getFinding(ctx context.Context, who caller, q idQuery) (answer[findingDetail], error) {
+	var a answer[findingDetail]
+	var err error
+	if a.run, err = s.newest(ctx, "clock"); err != nil {
+		return a, err
+	}
+	found, err := s.findings(ctx, who, a.run.id, "finding_id = {id:String} LIMIT 1", warehouse.Param("id", q.ID))
+	if err != nil {
+		return a, err
+	}
+	if len(found) == 0 {
+		return a, &failure{code: "not_found"}
+	}
+	a.data = findingDetail{Finding: found[0], Basis: []string{}, Acts: []findingAct{}}
+	for _, r := range s.deps.Rules.All() {
+		if r.ID == found[0].Rule.ID && r.Version == found[0].RuleVersion {
+			for _, b := range r.Basis {
+				a.data.Basis = append(a.data.Basis, b.Law+" "+b.Article)
+			}
+		}
+	}
+	if a.data.Steps, err = stepsOf(found[0]); err != nil {
+		return a, err
+	}
+	a.data.Acts, err = s.acts(ctx, q.ID)
+	return a, err
+}
+
+// acts reads what people did about a finding.
+func (s *Server) acts(ctx context.Context, id string) ([]findingAct, error) {
+	rows, err := s.deps.Service.Query(ctx, "SELECT event, person, note, at FROM finding_event WHERE finding_id = {id:String} ORDER BY at", warehouse.Param("id", id))
+	if err != nil {
+		return nil, fmt.Errorf("read what was done about a finding: %w", err)
+	}
+	defer rows.Close()
+	out := []findingAct{}
+	for rows.Next() {
+		var act findingAct
+		var at time.Time
+		if err := rows.Scan(&act.Event, &act.Person, &act.Note, &at); err != nil {
+			return nil, fmt.Errorf("read what was done about a finding: %w", err)
+		}
+		act.At = instant(at)
+		out = append(out, act)
+	}
+	return out, rows.Err()
+}
