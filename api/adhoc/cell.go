@@ -67,7 +67,9 @@ func plain(v reflect.Value, kind string) string {
 	case string:
 		return x
 	case []byte:
-		return string(x)
+		if !strings.HasPrefix(kind, "Array") {
+			return string(x)
+		}
 	case bool:
 		return strconv.FormatBool(x)
 	case float64:

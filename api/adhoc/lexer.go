@@ -44,7 +44,7 @@ type token struct {
 }
 
 // signs are the operators that a query may hold, longest first.
-var signs = []string{"<=>", "::", "->", "<=", ">=", "<>", "!=", "==", "||", "(", ")", "[", "]", ",", ".", "+", "-", "*", "/", "%", "=", "<", ">", "?", ":"}
+var signs = []string{"<=>", "::", "->", "<=", ">=", "<>", "!=", "==", "||", "(", ")", "[", "]", ",", ".", "+", "-", "*", "/", "%", "=", "<", ">", "?", ":", ";"}
 
 // lex splits a query. It refuses whatever it does not know: control characters,
 // heredocs, @@variables, braces that are no parameter, names of other letters
@@ -185,6 +185,8 @@ func check(tokens []token) ([]string, error) {
 		called := i+1 < len(tokens) && tokens[i+1] == (token{sign, "("})
 		name := strings.ToLower(t.text)
 		switch {
+		case t == (token{sign, ";"}):
+			return nil, refuse(";", "只能是一条语句", "only one statement")
 		case t.sort == parameter:
 			parameters = append(parameters, t.text)
 		case t.sort == word && slices.Contains(refusedWords, name):
