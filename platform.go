@@ -133,8 +133,12 @@ func (in *intake) caughtUp(ctx context.Context, progress func(uint64)) error {
 		if err != nil {
 			return false, err
 		}
-		var lag, loaded uint64
+		var lag, loaded, unknown uint64
 		for _, s := range streams {
+			if s.Partition < 0 {
+				unknown++
+				continue
+			}
 			lag += s.Lag
 			loaded += s.Position
 		}
@@ -142,7 +146,7 @@ func (in *intake) caughtUp(ctx context.Context, progress func(uint64)) error {
 		if progress != nil {
 			progress(loaded)
 		}
-		return len(streams) > 0 && lag == 0 && behind == 0, err
+		return unknown == 0 && lag == 0 && behind == 0, err
 	})
 }
 

@@ -98,8 +98,10 @@ const bodyLimit = 1 << 20
 
 // bind fills the request from path, query and body, in this order.
 func bind(c *gin.Context, q any) error {
-	if err := c.ShouldBindUri(q); err != nil {
-		return &failure{code: "invalid", err: err}
+	if len(c.Params) > 0 {
+		if err := c.ShouldBindUri(q); err != nil {
+			return &failure{code: "invalid", err: err}
+		}
 	}
 	if c.Request.Method != http.MethodPost {
 		if err := c.ShouldBindQuery(q); err != nil {
