@@ -4,6 +4,7 @@ import { defineConfig } from "@playwright/test";
 // a free port with its own data folder; the browser is Debian's Chromium.
 export default defineConfig({
   testDir: "browser",
+  testMatch: process.argv.some((a) => a.includes("screenshots")) ? /shots\.ts$/ : /spec\.ts$/,
   timeout: 60_000,
   workers: 1,
   reporter: [["list"]],
