@@ -410,7 +410,7 @@ func TestOverview(t *testing.T) {
 	var o overview
 	v.get("/api/v1/overview?organ=p1&months=12&map_indicator=AR02b", &o)
 	if o.Period == nil || *o.Period != "2025-06" || len(o.Headlines) == 0 || o.Map == nil || len(o.Map.Cells) != 34 {
-		t.Fatalf("overview: %+v", o)
+		t.Fatalf("overview: period %v, %d headlines, map %v", o.Period, len(o.Headlines), o.Map)
 	}
 	i := slices.IndexFunc(o.Headlines, func(h headline) bool { return h.Indicator.ID == "AR02b" })
 	h := o.Headlines[i]
@@ -445,6 +445,16 @@ func TestStewardSeesOwnQuarantineOnly(t *testing.T) {
 		if f.RecordType.Type == "case" && (f.Read != 3 || f.Applied != 1 || f.Quarantined != 2) {
 			t.Errorf("cases: %+v", f)
 		}
+	}
+}
+
+func TestOfficialFiguresStandBeside(t *testing.T) {
+	s := filled(t)
+	var rows []officialFigure
+	s.signedIn(t, "publisher").get("/api/v1/indicators/AR02b/official", &rows)
+	i := slices.IndexFunc(rows, func(f officialFigure) bool { return f.Measure == "arrest_refusal_rate" })
+	if i < 0 || rows[i].Recomputed == nil || rows[i].Difference == nil || rows[i].Printed != "43.4%" {
+		t.Errorf("official figures: %+v", rows)
 	}
 }
 

@@ -265,7 +265,10 @@ type officialFigure struct {
 // listOfficialFigures answers published figures, beside what they follow from.
 func (s *Server) listOfficialFigures(ctx context.Context, who caller, q idQuery) (answer[[]officialFigure], error) {
 	a := answer[[]officialFigure]{data: []officialFigure{}}
-	var err error
+	definition, err := s.values.Definition(q.ID)
+	if err != nil || len(definition.Official) == 0 {
+		return a, err
+	}
 	if a.run, err = s.newest(ctx, "indicator"); err != nil {
 		return a, err
 	}

@@ -43,6 +43,10 @@ func (s *Server) Refresh(ctx context.Context) error {
 	for _, account := range s.deps.People(register) {
 		p := person{account: account, scope: register.ScopeOf(account)}
 		p.home, p.summary = summarise(register, p.scope)
+		if was, known := s.state.Load().people[account.Name]; known && was.scope.Digest() == p.scope.Digest() && was.account.Slot == account.Slot {
+			next.people[account.Name] = p // this process has written it
+			continue
+		}
 		if err := access.ReplaceScope(ctx, s.deps.Owner, account.Slot, p.scope.Organs(), p.scope.Compartments()); err != nil {
 			return fmt.Errorf("write the scope of %s: %w", account.Slot, err)
 		}

@@ -258,7 +258,7 @@ func (s *Server) mapPicture(ctx context.Context, who caller, asOf time.Time, wan
 	}
 	m := &mapPicture{Indicator: indicatorRefOf(definition), PeriodKind: "quarter", PeerGroup: "provincial"}
 	for _, p := range periods {
-		if m.Period == "" && !quarterEnd(p).After(asOf) {
+		if m.Period == "" && quarterEnd(p).Format(time.DateOnly) <= asOf.Format(time.DateOnly) {
 			m.Period = p
 		}
 	}

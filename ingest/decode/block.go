@@ -104,11 +104,28 @@ func (d *Decoder) NewBlock() *Block {
 		name string
 		data proto.ColInput
 	}{
-		{"stream", b.stream}, {"offset", b.offset}, {"batch", b.batch}, {"landed", b.landed}, {"status", b.status},
-		{"reason", b.reason}, {"field", b.field}, {"masked", b.masked}, {"contract", b.contract}, {"digest", b.digest},
-		{"sealed", b.sealed}, {"seal_key", b.sealKey}, {"message_id", b.messageID}, {"sender", b.sender},
-		{"sender_seq", b.seq}, {"op", b.op}, {"revision", b.revision}, {"business_time", b.business},
-		{"sent_time", b.sent}, {"key", b.key}, {"flags", b.flags}, {"absent", b.absent},
+		{"stream", b.stream},
+		{"offset", b.offset},
+		{"batch", b.batch},
+		{"landed", b.landed},
+		{"status", b.status},
+		{"reason", b.reason},
+		{"field", b.field},
+		{"masked", b.masked},
+		{"contract", b.contract},
+		{"digest", b.digest},
+		{"sealed", b.sealed},
+		{"seal_key", b.sealKey},
+		{"message_id", b.messageID},
+		{"sender", b.sender},
+		{"sender_seq", b.seq},
+		{"op", b.op},
+		{"revision", b.revision},
+		{"business_time", b.business},
+		{"sent_time", b.sent},
+		{"key", b.key},
+		{"flags", b.flags},
+		{"absent", b.absent},
 	} {
 		b.input = append(b.input, proto.InputColumn{Name: c.name, Data: c.data})
 	}

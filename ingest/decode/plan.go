@@ -173,8 +173,10 @@ func planField(f *contract.Field) (fieldPlan, error) {
 	for _, v := range f.Values {
 		p.values[v.Code] = v.Code
 	}
-	for _, code := range []string{codeCheckDigit, codeMissingID, codeUnknownRegion, codeUnknownOrgan, codeUnknownValue, codeNotADate,
-		codeNoZone, codeFuture, codeTooLong, codeOutOfRange, codeNotADocument, codeWrongKind, codeNeverAllocated, codeImplausible} {
+	for _, code := range []string{
+		codeCheckDigit, codeMissingID, codeUnknownRegion, codeUnknownOrgan, codeUnknownValue, codeNotADate,
+		codeNoZone, codeFuture, codeTooLong, codeOutOfRange, codeNotADocument, codeWrongKind, codeNeverAllocated, codeImplausible,
+	} {
 		p.flags[code] = f.Name + ":" + code
 	}
 	for _, reason := range []string{"unknown_to_sender", "not_applicable", "refused"} {

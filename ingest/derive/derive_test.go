@@ -222,7 +222,8 @@ func TestRulingDecidesConflict(t *testing.T) {
 	want := f.everything(t)
 	equal(t, "current", f.rowsOf(t, currentSQL), []string{"a r2.1 g 2025-01-07", "b r3.0 h 2025-01-08"})
 	equal(t, "touched by ruling", f.rowsOf(t, touchedSQL+" AND op = 'ruling'"), []string{
-		"k/0:1 a o1>o0 ['2025-01-02']>['2025-01-07'] ruling", "k/0:3 b o1>o0 ['2025-01-02']>['2025-01-07'] ruling"})
+		"k/0:1 a o1>o0 ['2025-01-02']>['2025-01-07'] ruling", "k/0:3 b o1>o0 ['2025-01-02']>['2025-01-07'] ruling",
+	})
 	once(t, d)
 	equal(t, "after another call", f.everything(t), want)
 	f.land(t, statement{"k/0", 5, "a", 2, 6, false}, statement{"k/0", 6, "a", 3, 3, false})

@@ -129,8 +129,10 @@ func (e *emitter) makeKey(c *chain, s *sending, extra string) {
 func (e *emitter) message(ctx context.Context, c *chain, s *sending, op string, revision int, v variant) error {
 	sender := c.write(&e.body, s, v)
 	e.id++
-	l := letter{kind: s.kind, sender: sender, id: e.id, seq: e.next(sender, s.kind), op: op, revision: revision, fact: s.fact, sent: s.sent,
-		minute: int(e.id * 7 % 360), bad: v.bad, isBad: v.isBad}
+	l := letter{
+		kind: s.kind, sender: sender, id: e.id, seq: e.next(sender, s.kind), op: op, revision: revision, fact: s.fact, sent: s.sent,
+		minute: int(e.id * 7 % 360), bad: v.bad, isBad: v.isBad,
+	}
 	e.value = appendEnvelope(e.value[:0], &l, e.body.b, e.seed)
 	if v.isBad {
 		switch v.bad {

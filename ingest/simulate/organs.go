@@ -93,8 +93,10 @@ func (r *register) national() {
 
 func (r *register) province(p place, cities []place) {
 	word := provinceWords[p.code[:2]]
-	s := seat{code: p.code, region: p.code, kind: "regular", level: "provincial", word: word,
-		procuratorate: p.name + "人民检察院", police: p.name + "公安厅", court: p.name + "高级人民法院"}
+	s := seat{
+		code: p.code, region: p.code, kind: "regular", level: "provincial", word: word,
+		procuratorate: p.name + "人民检察院", police: p.name + "公安厅", court: p.name + "高级人民法院",
+	}
 	pr := r.provincial(s, p.name)
 	for _, c := range cities {
 		if c.code[:4] == "6590" { // its cities belong to the corps (兵团)
@@ -106,24 +108,32 @@ func (r *register) province(p place, cities []place) {
 		} else {
 			branch = c.name + "人民检察院"
 		}
-		r.prefecture(pr, seat{code: c.code, region: c.code, kind: "regular", level: "prefectural", word: word + c.code[2:4],
-			procuratorate: branch, police: name + "公安局", court: name + "中级人民法院", detention: name + "看守所"})
+		r.prefecture(pr, seat{
+			code: c.code, region: c.code, kind: "regular", level: "prefectural", word: word + c.code[2:4],
+			procuratorate: branch, police: name + "公安局", court: name + "中级人民法院", detention: name + "看守所",
+		})
 	}
 	if p.code == "110000" {
-		r.prefecture(pr, seat{code: "110071", region: p.code, kind: "railway", level: "prefectural", word: word + "铁",
-			procuratorate: "北京市人民检察院铁路运输分院", police: "北京铁路公安局", court: "北京铁路运输中级法院", detention: "北京铁路看守所"})
+		r.prefecture(pr, seat{
+			code: "110071", region: p.code, kind: "railway", level: "prefectural", word: word + "铁",
+			procuratorate: "北京市人民检察院铁路运输分院", police: "北京铁路公安局", court: "北京铁路运输中级法院", detention: "北京铁路看守所",
+		})
 	}
 }
 
 func (r *register) corps() {
-	s := seat{code: "660000", region: "650000", kind: "corps", level: "provincial", word: "兵",
-		procuratorate: "新疆生产建设兵团人民检察院", police: "新疆生产建设兵团公安局", court: "新疆维吾尔自治区高级人民法院生产建设兵团分院"}
+	s := seat{
+		code: "660000", region: "650000", kind: "corps", level: "provincial", word: "兵",
+		procuratorate: "新疆生产建设兵团人民检察院", police: "新疆生产建设兵团公安局", court: "新疆维吾尔自治区高级人民法院生产建设兵团分院",
+	}
 	pr := r.provincial(s, "新疆生产建设兵团")
 	for i, d := range divisionNames {
 		n := string(rune('1' + i))
 		name := "新疆生产建设兵团" + d
-		r.prefecture(pr, seat{code: "660" + n + "00", region: "650000", kind: "corps", level: "prefectural", word: "兵0" + n,
-			procuratorate: name + "人民检察院", police: name + "公安局", court: name + "中级人民法院", detention: name + "看守所"})
+		r.prefecture(pr, seat{
+			code: "660" + n + "00", region: "650000", kind: "corps", level: "prefectural", word: "兵0" + n,
+			procuratorate: name + "人民检察院", police: name + "公安局", court: name + "中级人民法院", detention: name + "看守所",
+		})
 	}
 }
 

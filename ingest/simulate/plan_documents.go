@@ -226,8 +226,10 @@ func (p *planner) correction(r *documentRecord) {
 // protest writes the protest (抗诉) against a first judgment.
 func (p *planner) protest(t *trialRecord) {
 	a := p.c.area
-	r := documentRecord{organ: a.procuratorate, target: a.province.court, kind: "protest", matter: "trial_activity",
-		issued: min(t.judged+p.days(3, 10), p.asOf), served: none, due: none, replied: none, corrected: none, urged: none, escalated: none, persons: -1}
+	r := documentRecord{
+		organ: a.procuratorate, target: a.province.court, kind: "protest", matter: "trial_activity",
+		issued: min(t.judged+p.days(3, 10), p.asOf), served: none, due: none, replied: none, corrected: none, urged: none, escalated: none, persons: -1,
+	}
 	r.num = p.number(r.organ, "检刑抗", bookProtest, r.issued)
 	p.file(r)
 }

@@ -36,8 +36,10 @@ const (
 	badCount
 )
 
-var badNames = [badCount]string{"truncated_json", "duplicate_key", "unknown_type", "wrong_version", "missing_revision", "unknown_organ",
-	"date_without_zone", "future_date", "not_utf8", "missing_field", "not_a_date", "unknown_value"}
+var badNames = [badCount]string{
+	"truncated_json", "duplicate_key", "unknown_type", "wrong_version", "missing_revision", "unknown_organ",
+	"date_without_zone", "future_date", "not_utf8", "missing_field", "not_a_date", "unknown_value",
+}
 
 // spoil gives each record its sending day and draws its fault, if any.
 func (p *planner) spoil() {

@@ -28,8 +28,10 @@ func (p *planner) open(f front, a anchor) {
 	if f.requested {
 		opened -= day(f.used)
 	}
-	d := caseRecord{organ: c.area.police, kind: "police_investigation", charge: c.charge, opened: opened, closed: none,
-		requested: none, transferred: none, juvenile: c.juvenile, enterprise: c.enterprise}
+	d := caseRecord{
+		organ: c.area.police, kind: "police_investigation", charge: c.charge, opened: opened, closed: none,
+		requested: none, transferred: none, juvenile: c.juvenile, enterprise: c.enterprise,
+	}
 	d.num = number{form: opaque, prefix: d.organ.code[2:], year: opened.year(), serial: p.serial(bookPolice)}
 	fact := opened
 	if f.requested {
@@ -77,8 +79,10 @@ func (p *planner) arrestReview(f front, a anchor, police caseRecord, base day) {
 	o := c.area.procuratorate
 	accepted := base + day(f.lag)
 	ref, linked := p.cite(police.requestNum, base < p.asOf-20)
-	d := caseRecord{organ: o, kind: "arrest_review", charge: c.charge, opened: accepted, closed: none, from: police.organ, ref: ref,
-		requested: none, transferred: none, juvenile: c.juvenile, enterprise: c.enterprise}
+	d := caseRecord{
+		organ: o, kind: "arrest_review", charge: c.charge, opened: accepted, closed: none, from: police.organ, ref: ref,
+		requested: none, transferred: none, juvenile: c.juvenile, enterprise: c.enterprise,
+	}
 	d.num = p.number(o, "检捕受", bookReview, accepted)
 	last := accepted
 	for i := range c.people {
@@ -94,8 +98,10 @@ func (p *planner) arrestReview(f front, a anchor, police caseRecord, base day) {
 		no := reviewEntries[len(c.people)-1-i]
 		p.enter(&d, i, no, "suspect", accepted)
 		s := &f.stays[i]
-		r := reviewRecord{organ: o, num: d.num, no: no, accepted: accepted, custody: triOf(f.detained), decided: none, receipt: none,
-			reconsidered: none, reconsideredBy: none}
+		r := reviewRecord{
+			organ: o, num: d.num, no: no, accepted: accepted, custody: triOf(f.detained), decided: none, receipt: none,
+			reconsidered: none, reconsideredBy: none,
+		}
 		fact := accepted
 		if a != anchorReview {
 			r.decided = accepted + day(s.taken)
@@ -217,8 +223,10 @@ func (p *planner) detain(f front, a anchor, police caseRecord, base day) {
 	c := &p.c
 	for i := range c.people {
 		s := &f.stays[i]
-		m := measureRecord{organ: police.organ, kind: police.kind, num: police.num, no: policeEntries[i], serial: p.serial(bookMeasure),
-			slot: byte('a' + i), decided: none, executed: none, ended: none, extended: none, days: -1, minute: p.between(0, 1070)}
+		m := measureRecord{
+			organ: police.organ, kind: police.kind, num: police.num, no: policeEntries[i], serial: p.serial(bookMeasure),
+			slot: byte('a' + i), decided: none, executed: none, ended: none, extended: none, days: -1, minute: p.between(0, 1070),
+		}
 		changes := base + day(s.used) // when the detention gives way to something else
 		if f.requested {
 			changes = base + day(f.lag+s.taken)

@@ -5,17 +5,21 @@ func (p *planner) prosecute(from *organ, transfer number, accepted day, pr *runn
 	c := &p.c
 	o := c.area.procuratorate
 	ref, _ := p.cite(transfer, true)
-	d := caseRecord{organ: o, kind: "prosecution_review", charge: c.charge, opened: accepted, closed: none, from: from, ref: ref,
-		requested: none, transferred: none, juvenile: c.juvenile, enterprise: c.enterprise}
+	d := caseRecord{
+		organ: o, kind: "prosecution_review", charge: c.charge, opened: accepted, closed: none, from: from, ref: ref,
+		requested: none, transferred: none, juvenile: c.juvenile, enterprise: c.enterprise,
+	}
 	d.num = p.number(o, "检诉受", bookProsecution, accepted)
 	at := len(c.cases)
 	c.cases = append(c.cases, d)
 	first := len(c.decisions)
 	open, last := false, accepted
 	for i := range c.people {
-		r := decisionRecord{organ: o, num: d.num, no: prosecutionEntries[(i+1)%len(c.people)], accepted: accepted,
+		r := decisionRecord{
+			organ: o, num: d.num, no: prosecutionEntries[(i+1)%len(c.people)], accepted: accepted,
 			custody: triOf(c.people[i].custody), procedure: "ordinary", extended: none, decided: none,
-			returned: [2]day{none, none}, resubmit: [2]day{none, none}, plea: triOf(c.people[i].plea)}
+			returned: [2]day{none, none}, resubmit: [2]day{none, none}, plea: triOf(c.people[i].plea),
+		}
 		if p.chance(0.4) {
 			r.procedure = "summary"
 		}

@@ -24,8 +24,10 @@ func (p *planner) supervisory() {
 	c.send(typeCase, len(c.cases), fact)
 	p.enter(&d, 0, policeEntries[0], "suspect", opened)
 	if p.chance(0.7) {
-		m := measureRecord{organ: o, measure: "supervisory_retention", kind: d.kind, num: d.num, no: policeEntries[0], serial: p.serial(bookMeasure), slot: 'a',
-			decided: opened + 2, executed: opened + 3, ended: none, extended: none, days: -1, minute: p.between(0, 1070)}
+		m := measureRecord{
+			organ: o, measure: "supervisory_retention", kind: d.kind, num: d.num, no: policeEntries[0], serial: p.serial(bookMeasure), slot: 'a',
+			decided: opened + 2, executed: opened + 3, ended: none, extended: none, days: -1, minute: p.between(0, 1070),
+		}
 		m.doc = p.number(o, "监留", bookWarrant, m.decided)
 		fact = m.executed
 		if goes {
@@ -49,15 +51,19 @@ func (p *planner) ownArrest(from caseRecord, accepted day) {
 	o := c.area.procuratorate
 	ref, _ := p.cite(from.transferNum, true)
 	decided := accepted + p.days(3, 10)
-	d := caseRecord{organ: o, kind: "arrest_review", charge: c.charge, opened: accepted, closed: decided, reason: "decided", from: from.organ, ref: ref,
-		requested: none, transferred: none}
+	d := caseRecord{
+		organ: o, kind: "arrest_review", charge: c.charge, opened: accepted, closed: decided, reason: "decided", from: from.organ, ref: ref,
+		requested: none, transferred: none,
+	}
 	d.num = p.number(o, "检捕受", bookReview, accepted)
 	c.cases = append(c.cases, d)
 	c.send(typeCase, len(c.cases), decided)
 	p.enter(&d, 0, reviewEntries[0], "suspect", accepted)
 	c.people[0].custody = true
-	r := reviewRecord{organ: o, num: d.num, no: reviewEntries[0], accepted: accepted, custody: yes, decision: "decided", decided: decided,
-		receipt: min(decided+1, p.asOf), reconsidered: none, reconsideredBy: none}
+	r := reviewRecord{
+		organ: o, num: d.num, no: reviewEntries[0], accepted: accepted, custody: yes, decision: "decided", decided: decided,
+		receipt: min(decided+1, p.asOf), reconsidered: none, reconsideredBy: none,
+	}
 	p.countReview(&r, latest(r.decided, r.receipt))
 	c.reviews = append(c.reviews, r)
 	c.send(typeReview, len(c.reviews), latest(r.decided, r.receipt))

@@ -162,8 +162,10 @@ func TestEveryRecordIsSentOnce(t *testing.T) {
 			}
 			twice[k] = true
 		}
-		want := [typeCount]int{typeCase: len(c.cases), typePerson: len(c.persons), typeMeasure: len(c.measures), typeReview: len(c.reviews),
-			typeDecision: len(c.decisions), typeTrial: len(c.trials), typeChange: len(c.changes), typeDocument: len(c.documents)}
+		want := [typeCount]int{
+			typeCase: len(c.cases), typePerson: len(c.persons), typeMeasure: len(c.measures), typeReview: len(c.reviews),
+			typeDecision: len(c.decisions), typeTrial: len(c.trials), typeChange: len(c.changes), typeDocument: len(c.documents),
+		}
 		if sent != want {
 			fail("chain %d: sent %v, planned %v", c.index, sent, want)
 		}

@@ -16,8 +16,10 @@ func (p *planner) try(indictment number, prosecutor *organ, decided day, pr *run
 	if !any || filed > p.asOf {
 		return
 	}
-	t := trialRecord{organ: c.area.court, kind: "trial_first", prosecutor: prosecutor, origin: "indictment", filed: filed,
-		hearing: none, extended: none, suspended: none, resumed: none, judged: none, serve: none}
+	t := trialRecord{
+		organ: c.area.court, kind: "trial_first", prosecutor: prosecutor, origin: "indictment", filed: filed,
+		hearing: none, extended: none, suspended: none, resumed: none, judged: none, serve: none,
+	}
 	t.num = p.number(t.organ, "刑初", bookTrial, filed)
 	out := p.planTrial(&t, custody, pr)
 	ref, _ := p.cite(indictment, true)
@@ -55,8 +57,10 @@ func (p *planner) trialFact(r *trialRecord, filed day) day {
 // courtDocket writes the docket of a trial.
 func (p *planner) courtDocket(t *trialRecord, filed day, from *organ, ref quote) caseRecord {
 	c := &p.c
-	d := caseRecord{organ: t.organ, kind: t.kind, num: t.num, charge: c.charge, opened: filed, closed: t.judged, from: from, ref: ref,
-		requested: none, transferred: none, juvenile: c.juvenile, enterprise: c.enterprise}
+	d := caseRecord{
+		organ: t.organ, kind: t.kind, num: t.num, charge: c.charge, opened: filed, closed: t.judged, from: from, ref: ref,
+		requested: none, transferred: none, juvenile: c.juvenile, enterprise: c.enterprise,
+	}
 	if t.judged.present() {
 		d.reason = "judged"
 	}
@@ -221,8 +225,10 @@ func (p *planner) afterTrial(t *trialRecord, first caseRecord) {
 // second writes the second trial; its result counts for the procuratorate that prosecuted.
 func (p *planner) second(filed day, first caseRecord, protested bool) caseRecord {
 	c := &p.c
-	t := trialRecord{organ: c.area.province.court, kind: "trial_second", prosecutor: c.area.procuratorate, origin: "appeal", procedure: "ordinary",
-		filed: filed, hearing: filed + p.days(5, 20), extended: none, suspended: none, resumed: none, judged: none, serve: none}
+	t := trialRecord{
+		organ: c.area.province.court, kind: "trial_second", prosecutor: c.area.procuratorate, origin: "appeal", procedure: "ordinary",
+		filed: filed, hearing: filed + p.days(5, 20), extended: none, suspended: none, resumed: none, judged: none, serve: none,
+	}
 	if protested {
 		t.origin = "protest"
 	}
@@ -294,8 +300,10 @@ func (p *planner) execution(last caseRecord) {
 	}
 	prison := pr.prisons[p.rng.IntN(len(pr.prisons))]
 	ref, _ := p.cite(last.num, false)
-	d := caseRecord{organ: prison, kind: "execution", charge: c.charge, opened: opened, closed: none, from: last.organ, ref: ref,
-		requested: none, transferred: none, juvenile: c.juvenile, enterprise: c.enterprise}
+	d := caseRecord{
+		organ: prison, kind: "execution", charge: c.charge, opened: opened, closed: none, from: last.organ, ref: ref,
+		requested: none, transferred: none, juvenile: c.juvenile, enterprise: c.enterprise,
+	}
 	d.num = p.number(prison, "狱执", bookExecution, opened)
 	c.cases = append(c.cases, d)
 	c.send(typeCase, len(c.cases), opened)

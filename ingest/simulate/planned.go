@@ -178,7 +178,8 @@ const (
 	noteCount
 )
 
-var noteNames = [noteCount]string{"request_in_time", "request_boundary", "request_special", "request_special_days_unsaid", "request_thirty",
+var noteNames = [noteCount]string{
+	"request_in_time", "request_boundary", "request_special", "request_special_days_unsaid", "request_thirty",
 	"request_late", "request_late_extended", "request_undocumented", "execution_unrecorded",
 	"ended_in_time", "ended_boundary", "ended_special", "ended_late", "held_in_time", "held_due_soon", "held_late", "asked_just_now", "asked_unanswered",
 	"review_in_time", "review_boundary", "review_late", "review_running", "review_due_soon", "review_running_late", "review_unlinked",
@@ -193,6 +194,7 @@ var noteNames = [noteCount]string{"request_in_time", "request_boundary", "reques
 	"trial_running", "trial_due_soon", "trial_running_late", "protest_undetermined", "protest_unattributed",
 	"reply_in_time", "reply_boundary", "reply_late", "reply_stated", "reply_stated_unserved", "reply_running", "reply_due_soon", "reply_running_late",
 	"reply_service_unrecorded", "matter_unrecorded", "persons_unrecorded",
-	"reference_missing", "reference_mistyped", "identity_missing", "identity_bad_check", "identity_legacy"}
+	"reference_missing", "reference_mistyped", "identity_missing", "identity_bad_check", "identity_legacy",
+}
 
 func (c *chain) note(n note) { c.noted[n]++ }

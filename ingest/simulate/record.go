@@ -14,8 +14,10 @@ const (
 	typeCount
 )
 
-var typeNames = [typeCount]string{"organ", "case", "person_in_case", "coercive_measure", "arrest_review",
-	"prosecution_decision", "trial", "sentence_change", "supervision_document"}
+var typeNames = [typeCount]string{
+	"organ", "case", "person_in_case", "coercive_measure", "arrest_review",
+	"prosecution_decision", "trial", "sentence_change", "supervision_document",
+}
 
 // tri is a yes, a no, or not sent.
 type tri uint8
@@ -242,9 +244,11 @@ type chain struct {
 }
 
 func (c *chain) reset(i uint64) {
-	*c = chain{index: i, people: c.people[:0], cases: c.cases[:0], persons: c.persons[:0], measures: c.measures[:0],
+	*c = chain{
+		index: i, people: c.people[:0], cases: c.cases[:0], persons: c.persons[:0], measures: c.measures[:0],
 		reviews: c.reviews[:0], decisions: c.decisions[:0], trials: c.trials[:0], changes: c.changes[:0],
-		documents: c.documents[:0], sendings: c.sendings[:0], verdicts: c.verdicts[:0], cells: c.cells[:0]}
+		documents: c.documents[:0], sendings: c.sendings[:0], verdicts: c.verdicts[:0], cells: c.cells[:0],
+	}
 }
 
 func (c *chain) send(kind uint8, n int, fact day) {

@@ -103,8 +103,10 @@ func TestTruthAgreesWithARecount(t *testing.T) {
 		}
 	}
 	ids := organIDs(t, state["organ"])
-	for indicator, source := range map[string][2]string{"AR01a": {"arrest_review", "accepted_on"}, "AR01b": {"arrest_review", "decided_on"},
-		"PR01a": {"prosecution_decision", "accepted_on"}, "PR01b": {"prosecution_decision", "decided_on"}} {
+	for indicator, source := range map[string][2]string{
+		"AR01a": {"arrest_review", "accepted_on"}, "AR01b": {"arrest_review", "decided_on"},
+		"PR01a": {"prosecution_decision", "accepted_on"}, "PR01b": {"prosecution_decision", "decided_on"},
+	} {
 		counted, und := map[string]int{}, map[string]int{}
 		for _, l := range state[source[0]] {
 			if l.gone {

@@ -32,8 +32,10 @@ func New(c Config) (*Country, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read region register: %w", err)
 	}
-	k := &Country{register: buildRegister(g.provinces, g.prefectures), seed: c.Seed, cases: c.Cases, start: dayOf(c.Start), asOf: dayOf(c.AsOf),
-		faults: c.Faults, progress: c.Progress, counties: g.counties, serials: 100_000}
+	k := &Country{
+		register: buildRegister(g.provinces, g.prefectures), seed: c.Seed, cases: c.Cases, start: dayOf(c.Start), asOf: dayOf(c.AsOf),
+		faults: c.Faults, progress: c.Progress, counties: g.counties, serials: 100_000,
+	}
 	switch {
 	case c.Cases > 1_000_000:
 		k.serials = maxCases

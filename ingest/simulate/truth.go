@@ -153,8 +153,10 @@ func (l *ledger) addSending(s *sending) {
 
 // truth turns the sums into the file's form, in a fixed order.
 func (l *ledger) truth(k *Country) Truth {
-	t := Truth{Seed: k.seed, Cases: k.cases, AsOf: k.asOf.String(), Start: k.start.String(), Records: map[string]Fates{},
-		Current: map[string]uint64{}, Faults: map[string]uint64{}, Planned: map[string]uint64{}, Links: l.links}
+	t := Truth{
+		Seed: k.seed, Cases: k.cases, AsOf: k.asOf.String(), Start: k.start.String(), Records: map[string]Fates{},
+		Current: map[string]uint64{}, Faults: map[string]uint64{}, Planned: map[string]uint64{}, Links: l.links,
+	}
 	for key, s := range l.cells {
 		t.Indicators = append(t.Indicators, cellOf(key, s, k))
 	}
@@ -185,8 +187,10 @@ func (l *ledger) truth(k *Country) Truth {
 }
 
 func cellOf(key cellKey, s *cellSum, k *Country) Cell {
-	c := Cell{Indicator: indicatorNames[key.indicator], Organ: k.organs[key.organ].id, Num: strconv.FormatUint(s.num, 10), Undetermined: s.und,
-		Month: fmt.Sprintf("%04d-%02d", key.month/12, key.month%12+1)}
+	c := Cell{
+		Indicator: indicatorNames[key.indicator], Organ: k.organs[key.organ].id, Num: strconv.FormatUint(s.num, 10), Undetermined: s.und,
+		Month: fmt.Sprintf("%04d-%02d", key.month/12, key.month%12+1),
+	}
 	if key.dim > 0 {
 		c.Dim = "refusal_kind=" + refusalKinds[key.dim-1]
 	}

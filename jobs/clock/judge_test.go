@@ -94,32 +94,56 @@ const (
 func TestRuleSemantics(t *testing.T) {
 	rules := loaded(t)
 	for name, s := range map[string]scenario{
-		"special with days and document": {"R032R033", "2024-06-30", "extension_class=special extension_days=4 extension_document_number=X",
-			"detention.executed 2024-05-01; arrest.requested 2024-05-08@docket; arrest_review.accepted 2024-05-08@chain_person; arrest_review.decided 2024-05-15@chain_person", "outcome=in_time due=2024-05-15"},
-		"special without days allows seven": {"R032R033", "2024-06-30", "extension_class=special extension_document_number=X",
-			"detention.executed 2024-05-01; arrest.requested 2024-05-08@docket; arrest_review.accepted 2024-05-08@chain_person; arrest_review.decided 2024-05-15@chain_person", "outcome=in_time"},
-		"special never more than four days": {"R032R033", "2024-06-30", "extension_class=special extension_days=9 extension_document_number=X",
-			"detention.executed 2024-05-01; arrest.requested 2024-05-09@docket; arrest_review.accepted 2024-05-09@chain_person; arrest_review.decided 2024-05-10@chain_person", "outcome=out_of_time over=1 due=2024-05-08"},
-		"extension not used needs no document": {"R032R033", "2024-06-30", "extension_class=special",
-			"detention.executed 2024-05-01; arrest.requested 2024-05-04@docket; " + review, "outcome=in_time"},
-		"thirty days passed": {"R032R033", "2024-06-30", "extension_class=thirty_days extension_document_number=X",
-			"detention.executed 2024-05-01; arrest.requested 2024-06-01@docket", "outcome=out_of_time over=1 due=2024-05-31"},
-		"extended, class unknown": {"R032R033", "2024-06-30", "",
-			"detention.executed 2024-05-01; detention.extended 2024-05-03; arrest.requested 2024-05-07@docket; arrest_review.accepted 2024-05-07@chain_person; arrest_review.decided 2024-05-09@chain_person", "outcome=cannot_judge missing=extension_class"},
-		"extended, class unknown, beyond every extension": {"R032R033", "2024-06-30", "",
-			"detention.executed 2024-05-01; detention.extended 2024-05-03; detention.ended 2024-06-05", "outcome=out_of_time due=2024-05-31 over=5"},
-		"never rolls in custody": {"R032R033", "2024-10-31", "",
-			"detention.executed 2024-09-30; arrest.requested 2024-10-08@docket; arrest_review.accepted 2024-10-08@chain_person; arrest_review.decided 2024-10-09@chain_person", "outcome=out_of_time due=2024-10-03 over=5 provisional=false"},
-		"review runs, last day tomorrow": {"R032R033", "2024-05-10", "",
-			"detention.executed 2024-05-01; arrest.requested 2024-05-04@docket; arrest_review.accepted 2024-05-04@chain_person", "outcome=due_soon state=running due=2024-05-11"},
-		"review late": {"R032R033", "2024-06-30", "",
-			"detention.executed 2024-05-01; arrest.requested 2024-05-04@docket; arrest_review.accepted 2024-05-05@chain_person; arrest_review.decided 2024-05-14@chain_person", "outcome=out_of_time due=2024-05-12 over=2 triggered=2024-05-05"},
+		"special with days and document": {
+			"R032R033", "2024-06-30", "extension_class=special extension_days=4 extension_document_number=X",
+			"detention.executed 2024-05-01; arrest.requested 2024-05-08@docket; arrest_review.accepted 2024-05-08@chain_person; arrest_review.decided 2024-05-15@chain_person", "outcome=in_time due=2024-05-15",
+		},
+		"special without days allows seven": {
+			"R032R033", "2024-06-30", "extension_class=special extension_document_number=X",
+			"detention.executed 2024-05-01; arrest.requested 2024-05-08@docket; arrest_review.accepted 2024-05-08@chain_person; arrest_review.decided 2024-05-15@chain_person", "outcome=in_time",
+		},
+		"special never more than four days": {
+			"R032R033", "2024-06-30", "extension_class=special extension_days=9 extension_document_number=X",
+			"detention.executed 2024-05-01; arrest.requested 2024-05-09@docket; arrest_review.accepted 2024-05-09@chain_person; arrest_review.decided 2024-05-10@chain_person", "outcome=out_of_time over=1 due=2024-05-08",
+		},
+		"extension not used needs no document": {
+			"R032R033", "2024-06-30", "extension_class=special",
+			"detention.executed 2024-05-01; arrest.requested 2024-05-04@docket; " + review, "outcome=in_time",
+		},
+		"thirty days passed": {
+			"R032R033", "2024-06-30", "extension_class=thirty_days extension_document_number=X",
+			"detention.executed 2024-05-01; arrest.requested 2024-06-01@docket", "outcome=out_of_time over=1 due=2024-05-31",
+		},
+		"extended, class unknown": {
+			"R032R033", "2024-06-30", "",
+			"detention.executed 2024-05-01; detention.extended 2024-05-03; arrest.requested 2024-05-07@docket; arrest_review.accepted 2024-05-07@chain_person; arrest_review.decided 2024-05-09@chain_person", "outcome=cannot_judge missing=extension_class",
+		},
+		"extended, class unknown, beyond every extension": {
+			"R032R033", "2024-06-30", "",
+			"detention.executed 2024-05-01; detention.extended 2024-05-03; detention.ended 2024-06-05", "outcome=out_of_time due=2024-05-31 over=5",
+		},
+		"never rolls in custody": {
+			"R032R033", "2024-10-31", "",
+			"detention.executed 2024-09-30; arrest.requested 2024-10-08@docket; arrest_review.accepted 2024-10-08@chain_person; arrest_review.decided 2024-10-09@chain_person", "outcome=out_of_time due=2024-10-03 over=5 provisional=false",
+		},
+		"review runs, last day tomorrow": {
+			"R032R033", "2024-05-10", "",
+			"detention.executed 2024-05-01; arrest.requested 2024-05-04@docket; arrest_review.accepted 2024-05-04@chain_person", "outcome=due_soon state=running due=2024-05-11",
+		},
+		"review late": {
+			"R032R033", "2024-06-30", "",
+			"detention.executed 2024-05-01; arrest.requested 2024-05-04@docket; arrest_review.accepted 2024-05-05@chain_person; arrest_review.decided 2024-05-14@chain_person", "outcome=out_of_time due=2024-05-12 over=2 triggered=2024-05-05",
+		},
 		"no review yet, last day of waiting": {"R032R033", "2024-05-11", "", "detention.executed 2024-05-01; arrest.requested 2024-05-04@docket", "outcome=in_time state=running period=2024-05-01"},
 		"no review, waiting over":            {"R032R033", "2024-05-12", "", "detention.executed 2024-05-01; arrest.requested 2024-05-04@docket", "outcome=cannot_judge missing=arrest_review.accepted"},
-		"decided but never accepted": {"R032R033", "2024-06-30", "",
-			"detention.executed 2024-05-01; arrest.requested 2024-05-04@docket; arrest_review.decided 2024-05-06@chain_person", "outcome=cannot_judge missing=arrest_review.accepted"},
-		"the review of another person": {"R032R033", "2024-06-30", "",
-			"detention.executed 2024-05-01; arrest.requested 2024-05-04@docket; arrest_review.accepted 2024-05-04@chain", "outcome=cannot_judge missing=arrest_review.accepted"},
+		"decided but never accepted": {
+			"R032R033", "2024-06-30", "",
+			"detention.executed 2024-05-01; arrest.requested 2024-05-04@docket; arrest_review.decided 2024-05-06@chain_person", "outcome=cannot_judge missing=arrest_review.accepted",
+		},
+		"the review of another person": {
+			"R032R033", "2024-06-30", "",
+			"detention.executed 2024-05-01; arrest.requested 2024-05-04@docket; arrest_review.accepted 2024-05-04@chain", "outcome=cannot_judge missing=arrest_review.accepted",
+		},
 		"execution unknown":           {"R032R033", "2024-06-30", "", "detention.decided 2024-05-01; arrest.requested 2024-05-04@docket", "outcome=cannot_judge missing=detention.executed period=2024-05-01"},
 		"requested before detention":  {"R032R033", "2024-06-30", "", "arrest.requested 2024-04-20@docket; detention.executed 2024-05-01", "outcome=cannot_judge missing=arrest.requested"},
 		"ended before any request":    {"R032R033", "2024-06-30", "", "detention.executed 2024-05-01; detention.ended 2024-05-02; arrest.requested 2024-05-20@docket", "outcome=in_time stopped=2024-05-02"},
@@ -131,8 +155,10 @@ func TestRuleSemantics(t *testing.T) {
 		"supplement runs out":         {"R060", "2025-04-25", held, "prosecution_review.accepted 2025-03-03; prosecution_review.returned#1 2025-03-28", "outcome=due_soon due=2025-04-28 state=running"},
 		"extended without document":   {"R060", "2025-12-31", held, "prosecution_review.accepted 2025-03-03; prosecution_review.extended 2025-04-01; prosecution_review.decided 2025-04-10", "outcome=extended_without_document due=2025-04-18 over=0"},
 		"extended in another segment": {"R060", "2025-12-31", held + " extension_document_number=X", "prosecution_review.accepted 2025-03-03; prosecution_review.returned#1 2025-04-05; prosecution_review.resubmitted#1 2025-05-01; prosecution_review.extended 2025-05-20; prosecution_review.decided 2025-06-10", "outcome=out_of_time due=2025-04-03 over=2"},
-		"extension after the unrolled end": {"R060", "2025-12-31", noHold + " extension_document_number=X", "prosecution_review.accepted 2025-08-20; prosecution_review.extended 2025-09-19; prosecution_review.decided 2025-10-09",
-			"outcome=in_time due=2025-10-09"}, // 20 September + 15 = 5 October, which rolls once
+		"extension after the unrolled end": {
+			"R060", "2025-12-31", noHold + " extension_document_number=X", "prosecution_review.accepted 2025-08-20; prosecution_review.extended 2025-09-19; prosecution_review.decided 2025-10-09",
+			"outcome=in_time due=2025-10-09",
+		}, // 20 September + 15 = 5 October, which rolls once
 		"fast track":                 {"R060", "2025-12-31", "in_custody=true procedure=fast_track over_one_year=true", "prosecution_review.accepted 2025-03-03; prosecution_review.decided 2025-03-18", "outcome=in_time due=2025-03-18"},
 		"fast track, no extension":   {"R060", "2025-12-31", "in_custody=true procedure=fast_track over_one_year=false extension_document_number=X", "prosecution_review.accepted 2025-03-03; prosecution_review.extended 2025-03-10; prosecution_review.decided 2025-03-14", "outcome=out_of_time due=2025-03-13 over=1"},
 		"custody unknown, one way":   {"R060", "2025-12-31", "procedure=ordinary", "prosecution_review.accepted 2025-09-05; prosecution_review.decided 2025-10-20", "outcome=out_of_time due=2025-10-09 over=11"},

@@ -10,8 +10,10 @@ import (
 
 // chainOfThree puts police, arrest review, prosecution review and trial of one case.
 func chainOfThree(t *testing.T, s *store) {
-	s.put(t, "case", map[string]string{"organ": "p1", "docket_kind": "police_investigation", "docket_number": "A1", "opened_on": "2024-05-01",
-		"arrest_requested_on": "2024-05-04", "arrest_request_document_number": "REQ1", "transferred_on": "2024-06-01", "transfer_document_number": "TR1"})
+	s.put(t, "case", map[string]string{
+		"organ": "p1", "docket_kind": "police_investigation", "docket_number": "A1", "opened_on": "2024-05-01",
+		"arrest_requested_on": "2024-05-04", "arrest_request_document_number": "REQ1", "transferred_on": "2024-06-01", "transfer_document_number": "TR1",
+	})
 	s.put(t, "case", map[string]string{"organ": "j1", "docket_kind": "arrest_review", "docket_number": "B1", "opened_on": "2024-05-04", "referred_from_organ": "p1", "referred_document_number": "REQ1"})
 	s.put(t, "case", map[string]string{"organ": "j1", "docket_kind": "prosecution_review", "docket_number": "C1", "opened_on": "2024-06-01", "referred_from_organ": "p1", "referred_document_number": "TR1"})
 	s.put(t, "prosecution_decision", map[string]string{"organ": "j1", "docket_number": "C1", "person_no": "1", "decision_document_number": "QS1", "decided_on": "2024-06-20"})

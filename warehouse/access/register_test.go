@@ -82,8 +82,13 @@ func TestScopeIsOrgansTimesCompartments(t *testing.T) {
 		organ, compartment string
 		want               bool
 	}{
-		{"o4", "general", true}, {"p4", "juvenile", true}, {"o4", "secret", false},
-		{"o4", "invented", false}, {"o4", "", false}, {"o3", "general", false}, {"", "general", false},
+		{"o4", "general", true},
+		{"p4", "juvenile", true},
+		{"o4", "secret", false},
+		{"o4", "invented", false},
+		{"o4", "", false},
+		{"o3", "general", false},
+		{"", "general", false},
 	} {
 		if got := s.Allows(c.organ, c.compartment); got != c.want {
 			t.Errorf("Allows(%q, %q) = %v", c.organ, c.compartment, got)

@@ -59,9 +59,14 @@ func TestRegionsKnowTheirTime(t *testing.T) {
 		on   time.Time
 		want bool
 	}{
-		{"371200", before, true}, {"371200", after, false}, {"371200", time.Time{}, true},
-		{"370116", before, false}, {"370116", after, true}, {"370100", before, true},
-		{"999999", after, false}, {"", after, false},
+		{"371200", before, true},
+		{"371200", after, false},
+		{"371200", time.Time{}, true},
+		{"370116", before, false},
+		{"370116", after, true},
+		{"370100", before, true},
+		{"999999", after, false},
+		{"", after, false},
 	} {
 		if _, ok := r.Lookup(c.code, c.on); ok != c.want {
 			t.Errorf("Lookup(%s, %s) = %v", c.code, c.on.Format(time.DateOnly), ok)
