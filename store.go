@@ -63,6 +63,7 @@ type store struct {
 	vault    *vault.Vault
 	defs     definitions
 	external bool
+	restore  string // backup to restore before anything is opened, "" for none
 	born     string // kind of a new warehouse, "" takes what is there
 	kind     string // simulated or real
 	log      *slog.Logger
@@ -93,7 +94,7 @@ func (c *call) withBorn(born string, work func(context.Context, *store) error) e
 	workCtx, stopWork := context.WithCancelCause(c.ctx)
 	defer stopWork(nil)
 	var engines errgroup.Group
-	s := &store{defs: defs, log: c.cfg.Log.logger(c.err), born: born}
+	s := &store{defs: defs, log: c.cfg.Log.logger(c.err), born: born, restore: c.restoreFrom}
 	start := func(e *engine.Engine) {
 		engines.Go(func() error {
 			err := e.Run(engineCtx)
@@ -183,7 +184,7 @@ func (s *store) connect(ctx context.Context, cfg Config, start func(*engine.Engi
 		return err
 	}
 	s.dsn = func(account string) string { return s.engine.DSN(account, baseDatabase) }
-	if err := createDatabase(ctx, s.engine.DSN("owner", "default")); err != nil {
+	if err := createDatabase(ctx, s.engine.DSN("owner", "default"), s.restore); err != nil {
 		return err
 	}
 	if s.owner, err = warehouse.Open(ctx, s.dsn("owner"), 24); err != nil {
@@ -239,12 +240,19 @@ func writeAttachment(cfg Config, a attachment) error {
 	return nil
 }
 
-func createDatabase(ctx context.Context, dsn string) error {
+// createDatabase makes the base database, from a backup where one is named.
+func createDatabase(ctx context.Context, dsn, backup string) error {
 	db, err := warehouse.Open(ctx, dsn, 1)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+	if backup != "" {
+		if err := db.Exec(ctx, "RESTORE DATABASE "+baseDatabase+" FROM File('"+backup+"')"); err != nil {
+			return fmt.Errorf("restore the warehouse: %w", err)
+		}
+		return nil
+	}
 	if err := db.Exec(ctx, "CREATE DATABASE IF NOT EXISTS "+baseDatabase); err != nil {
 		return fmt.Errorf("create the database: %w", err)
 	}

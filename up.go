@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -133,6 +134,7 @@ func (c *call) platform(born string) error {
 				}
 			}
 			group.Go(func() error { return runner.Run(ctx) })
+			debug.FreeOSMemory() // the first load needed far more than what follows
 			fmt.Fprintf(c.out, "open http://%s\n", address)
 			<-ctx.Done()
 			return ctx.Err()
