@@ -1,0 +1,122 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// said runs one command and returns what it printed.
+func said(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, progress bytes.Buffer
+	if err := run(t.Context(), args, &out, &progress); err != nil {
+		t.Fatalf("hengjian %s: %v\n%s", strings.Join(args, " "), err, progress.String())
+	}
+	return out.String()
+}
+
+// TestHelp asks every command for its help; each has an example.
+func TestHelp(t *testing.T) {
+	for _, command := range []string{"up", "serve", "ingest", "simulate", "jobs list", "jobs run", "publish draft", "publish export", "backup", "restore", "check", "doctor", "engine fetch", "contract dictionary", "config", "version"} {
+		if text := said(t, append(strings.Fields(command), "--help")...); !strings.Contains(text, "Example: ") {
+			t.Errorf("hengjian %s --help has no example:\n%s", command, text)
+		}
+	}
+}
+
+// TestWrongUse gives one sentence and a non-zero exit.
+func TestWrongUse(t *testing.T) {
+	var out bytes.Buffer
+	err := run(t.Context(), []string{"frobnicate"}, &out, &out)
+	if exitCode(err, &out) != 2 {
+		t.Errorf("an unknown command gives %v", err)
+	}
+	err = run(t.Context(), []string{"jobs", "list", "--clickhouse-dsn", "clickhouse://nobody@127.0.0.1:1/hengjian"}, &out, &out)
+	if exitCode(err, &out) != 1 || !strings.Contains(out.String(), "cannot be reached") {
+		t.Errorf("an unreachable server gives %v", err)
+	}
+	if err := run(t.Context(), []string{"restore", "--from", t.TempDir(), "--data", filepath.Join(t.TempDir(), "new")}, &out, &out); exitCode(err, &out) != 1 {
+		t.Errorf("a folder that is no backup gives %v", err)
+	}
+}
+
+// TestEverydayCommands drafts and exports a table, backs up and restores, and
+// finds no simulated person in clear anywhere.
+func TestEverydayCommands(t *testing.T) {
+	data, work := t.TempDir(), t.TempDir()
+	product := up(t, data, "--set", "simulate.cases=300")
+	drafted := said(t, "publish", "draft", "--period", "2026Q1", "--data", data)
+	id := regexp.MustCompile(`r-[0-9a-f]{16}`).FindString(drafted)
+	if id == "" {
+		t.Fatalf("no release was drafted: %s", drafted)
+	}
+	said(t, "publish", "export", "--id", id, "--out", filepath.Join(work, "release"), "--data", data)
+	table, err := os.ReadFile(filepath.Join(work, "release", id+".csv"))
+	if err != nil || !bytes.Contains(table, []byte("模拟数据")) || !bytes.Contains(table, []byte("不得发布")) {
+		t.Errorf("the exported table lacks its marks: %v", err)
+	}
+	runs := said(t, "jobs", "list", "--data", data)
+	said(t, "backup", "--out", filepath.Join(work, "backup"), "--data", data)
+	if err := product.stop(); exitCode(err, os.Stderr) != 0 {
+		t.Fatal(err)
+	}
+	said(t, "restore", "--from", filepath.Join(work, "backup"), "--data", filepath.Join(work, "restored"))
+	if again := said(t, "jobs", "list", "--data", filepath.Join(work, "restored")); again != runs {
+		t.Errorf("the restored warehouse lists other runs:\n%s\n%s", again, runs)
+	}
+	said(t, "simulate", "--cases", "300", "--out", filepath.Join(work, "country"))
+	names := personsOf(t, filepath.Join(work, "country", "hj.person_in_case.jsonl"))
+	for _, root := range []string{filepath.Join(data, "engine"), filepath.Join(data, "keys"), filepath.Join(work, "release"), filepath.Join(work, "backup")} {
+		searchFor(t, root, names)
+	}
+}
+
+var (
+	plainID = regexp.MustCompile(`resident_id\\":\\"([0-9X]{15,18})`)
+)
+
+// personsOf reads identity numbers of simulated persons from a folder of messages.
+func personsOf(t *testing.T, path string) [][]byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all [][]byte
+	for _, m := range plainID.FindAllSubmatch(text, 200) {
+		all = append(all, m[1])
+	}
+	if len(all) < 50 {
+		t.Fatalf("only %d identity numbers were found in the simulated messages", len(all))
+	}
+	return all
+}
+
+// searchFor fails for each file below root that holds one of the texts.
+func searchFor(t *testing.T, root string, texts [][]byte) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, text := range texts {
+			if bytes.Contains(content, text) {
+				t.Errorf("%s holds an identity number in clear", path)
+				return nil
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
