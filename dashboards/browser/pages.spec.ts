@@ -33,6 +33,15 @@ test("a wrong password says so and lets nobody in", async ({ page }) => {
   await expect(page.getByText("模拟数据")).toHaveCount(0);
 });
 
+test("a steward sees why records of the own organs were refused", async ({ page }) => {
+  await signIn(page, "steward");
+  await expect(page.getByText("模拟数据").first()).toBeVisible();
+  await page.goto(`${url()}/arrival`);
+  await settled(page);
+  await expect(page.getByText("隔离区（已遮盖）")).toBeVisible();
+  await expect(page.getByText("这部分不在您的权限之内")).toHaveCount(0);
+});
+
 test("a finding leads to the time line of its chain", async ({ page }) => {
   await signIn(page, "leader");
   await expect(page.getByText("模拟数据").first()).toBeVisible();

@@ -9,6 +9,9 @@ export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; child
   if (query.isPending) return <div className="skeleton" aria-busy="true">{pick(lang, "正在读取", "Loading")}</div>;
   if (query.isError) {
     const problem = query.error instanceof Refused ? query.error.problem : null;
+    if (problem?.code === "forbidden") {
+      return <p className="soft">{pick(lang, "这部分不在您的权限之内。", "This part is not within your rights.")}</p>;
+    }
     return (
       <div className="card" role="alert">
         <strong>{problem?.localized.title[lang] ?? pick(lang, "服务器没有应答", "The server does not answer")}</strong>
