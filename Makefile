@@ -45,7 +45,7 @@ browser: ## install Debian's Chromium and a Chinese font for the browser tests
 
 generate: dashboards/node_modules/.stamp ## make the generated code and documents anew
 	cd dashboards && npm run --silent generate
-	go run . docs --out deploy/docs
+	mkdir -p deploy/docs && go run . contract dictionary --lang zh > deploy/docs/dictionary.zh-CN.md && go run . contract dictionary --lang en > deploy/docs/dictionary.md
 
 lint: dashboards/node_modules/.stamp ## formatting, vet, staticcheck, vulnerabilities, eslint, tsc
 	@test -z "$$($(GOFUMPT) -l $$(git ls-files '*.go'))" || { $(GOFUMPT) -l $$(git ls-files '*.go'); echo "remedy: run gofumpt -w on these files"; exit 1; }

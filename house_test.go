@@ -24,7 +24,9 @@ type finding struct{ at, rule, fact string }
 // One that matches nothing any more fails the test, so the list shrinks by itself.
 type exception struct{ rule, at, why string }
 
-var exceptions = []exception{}
+var exceptions = []exception{
+	{"func", "jobs/clock/judge_test.go", "one table with a case per outcome of each rule; splitting it would hide what is missing"},
+}
 
 var remedies = map[string]string{
 	"room":    "move the package into one of ingest, warehouse, jobs, api, dashboards, deploy",

@@ -72,6 +72,9 @@ function Header({ session }: { session: Schemas["SessionAnswer"] }) {
 
 function Frame() {
   const lang = useLang();
+  useEffect(() => {
+    document.documentElement.lang = lang === "zh" ? "zh-CN" : "en";
+  }, [lang]);
   const session = useQuery({ queryKey: ["session"], queryFn: async () => taken(await api.GET("/session")) });
   if (session.isError && session.error instanceof Refused && session.error.problem.code === "unauthenticated") {
     return <SignIn language={lang} onDone={() => void session.refetch()} />;

@@ -14,7 +14,7 @@ export function TileMap({ picture }: { picture: Schemas["MapPicture"] }) {
         const said = c.reporting ? (c.z === null ? "—" : c.z.toFixed(1)) : pick(lang, "不在统计范围", "not in scope");
         return <li key={c.region} className={c.reporting ? "tile" : "tile outside"} style={style}><span>{c.name}</span><small>{said}</small></li>;
       })}
-      <li className="tile outside" style={{ gridColumn: islands[0], gridRow: islands[1] }}><span>南海诸岛</span></li>
+      <li className="tile" style={{ gridColumn: islands[0], gridRow: islands[1] }}><span>南海诸岛</span></li>
     </ul>
   );
 }
