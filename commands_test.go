@@ -76,9 +76,7 @@ func TestEverydayCommands(t *testing.T) {
 	}
 }
 
-var (
-	plainID = regexp.MustCompile(`resident_id\\":\\"([0-9X]{15,18})`)
-)
+var plainID = regexp.MustCompile(`resident_id\\":\\"([0-9X]{15,18})`)
 
 // personsOf reads identity numbers of simulated persons from a folder of messages.
 func personsOf(t *testing.T, path string) [][]byte {
