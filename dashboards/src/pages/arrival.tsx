@@ -11,7 +11,8 @@ export default function ArrivalPage() {
   const cursor = params.get("cursor") ?? "";
   const streams = useQuery({ queryKey: ["streams"], queryFn: async () => taken(await api.GET("/ingest/streams")), refetchInterval: 10_000 });
   const fates = useQuery({ queryKey: ["fates"], queryFn: async () => taken(await api.GET("/ingest/fates")) });
-  const quarantine = useQuery({ queryKey: ["quarantine", cursor], queryFn: async () => taken(await api.GET("/ingest/quarantine", { params: { query: { limit: 50, ...(cursor && { cursor }) } } })) });
+  const role = fates.data?.meta.scope.role;
+  const quarantine = useQuery({ enabled: role === "steward", queryKey: ["quarantine", cursor], queryFn: async () => taken(await api.GET("/ingest/quarantine", { params: { query: { limit: 50, ...(cursor && { cursor }) } } })) });
   const heads = (all: [string, string][]) => <thead><tr>{all.map(([zh, en]) => <th key={en}>{pick(lang, zh, en)}</th>)}</tr></thead>;
   return (
     <>
@@ -31,12 +32,12 @@ export default function ArrivalPage() {
             <tbody>{data.map((s) => <tr key={s.stream}><th scope="row">{s.record_type.name[lang]}</th><td><code>{s.stream}</code></td><td className="num">{s.position ?? "—"}</td><td className="num">{s.high_water ?? "—"}</td><td className="num">{s.lag ?? "—"}</td><td>{s.moved?.slice(0, 19).replace("T", " ") ?? "—"}</td><td>{s.alarm ? pick(lang, "停滞", "stalled") : "—"}</td></tr>)}</tbody>
           </table></div>)}</Loaded></section>
       <section className="card"><h2>{pick(lang, "隔离区（已遮盖）", "Quarantine (masked)")}</h2>
-        <Loaded query={quarantine}>{({ data, meta }) => data.length === 0 ? <Nothing /> : (<>
+        {role !== undefined && role !== "steward" ? <p className="soft">{pick(lang, "这部分不在您的权限之内: 只有发送机关的数据管理员可以查看。", "Not within your rights: only the data steward of the sending organ sees it.")}</p> : <Loaded query={quarantine}>{({ data, meta }) => data.length === 0 ? <Nothing /> : (<>
           <div className="scroll" tabIndex={0} role="region" aria-label={pick(lang, "隔离表", "Table of refused records")}><table>
             {heads([["到达", "Landed"], ["发送机关", "Sender"], ["类型", "Type"], ["位置", "Offset"], ["字段", "Field"], ["遮盖值", "Masked"], ["规则", "Rule"], ["补救", "Remedy"]])}
             <tbody>{data.map((q) => <tr key={q.stream + String(q.offset)}><td>{q.landed.slice(0, 19).replace("T", " ")}</td><td>{q.organ?.name ?? q.sender}</td><td>{q.record_type.name[lang]}</td><td className="num" title={q.stream}>{q.offset}</td><td>{q.field_name[lang] || q.field || "—"}</td><td><code>{q.masked}</code></td><td>{q.reason_text[lang]}</td><td>{q.remedy[lang]}</td></tr>)}</tbody>
           </table></div>
-          {meta.next !== null && meta.next !== undefined && <button onClick={() => setParams((was) => { const next = new URLSearchParams(was); next.set("cursor", String(meta.next)); return next; })}>{pick(lang, "下一页", "Next page")}</button>}</>)}</Loaded></section>
+          {meta.next !== null && meta.next !== undefined && <button onClick={() => setParams((was) => { const next = new URLSearchParams(was); next.set("cursor", String(meta.next)); return next; })}>{pick(lang, "下一页", "Next page")}</button>}</>)}</Loaded>}</section>
     </>
   );
 }
