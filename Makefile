@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 export GOTOOLCHAIN := local
 BIN := bin/hengjian
+VERSION := $(shell git describe --always --dirty=+ 2>/dev/null || echo dev)
 PAGES := dashboards/dist/index.html
 APT := chromium fonts-noto-cjk
 
@@ -23,7 +24,7 @@ test: doctor build fetch browser ## unit, real-engine, end-to-end and browser te
 	cd dashboards && npm run --silent browser
 
 build: $(PAGES) ## build the pages and the binary
-	go build -o $(BIN) .
+	go build -ldflags "-X main.version=$(VERSION)" -o $(BIN) .
 
 $(PAGES): dashboards/node_modules/.stamp $(shell find dashboards/src dashboards/index.html dashboards/vite.config.ts -type f 2>/dev/null)
 	cd dashboards && npm run --silent build
@@ -57,7 +58,9 @@ lint: dashboards/node_modules/.stamp ## formatting, vet, staticcheck, vulnerabil
 soak: fetch ## the long fault suites (ten kills during 200,000 records)
 	go test -tags soak -timeout 60m -run Soak ./...
 
-bench: build fetch ## measured ratios against named peers
+bench: build fetch ## measured ratios against named peers, as JSON in deploy/results
+	mkdir -p deploy/results
+	for name in $$($(BIN) bench | awk '{print $$1}'); do echo "== $$name"; $(BIN) bench $$name --json deploy/results/$$name.json; done
 	go test -run '^$$' -bench . -benchtime 1s ./ingest/decode ./ingest/simulate
 
 clean: ## remove what the build made (never the data folder)

@@ -37,6 +37,7 @@ type cli struct {
 	Doctor   doctorCommand   `cmd:"" help:"Say what this machine lacks."`
 	Engine   engineCommand   `cmd:"" help:"The embedded ClickHouse engine."`
 	Contract contractCommand `cmd:"" help:"Record contracts: the data dictionary."`
+	Bench    benchCommand    `cmd:"" help:"Measure a part of the product against named peers."`
 	Settings configCommand   `cmd:"" name:"config" help:"Print every setting and where it comes from; secrets are hidden."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }
