@@ -39,12 +39,13 @@ func nodes(c *contract.Catalogue) string {
 		} else {
 			kind = text(kind)
 		}
-		from, number := "''", "''"
+		from, number, read := "''", "''", t.DocketColumns()
 		if _, ok := t.Field("referred_document_number"); ok {
 			from, number = text("referred_from_organ_id"), text("referred_document_number_norm")
+			read = append(read, "referred_from_organ_id", "referred_document_number_norm")
 		}
 		parts = append(parts, fmt.Sprintf("SELECT %s AS docket, %s AS organ, %s AS kind, %s AS number, %s AS from_organ, %s AS from_number FROM %s AS s",
-			t.DocketSQL(), text(t.Docket.Organ+"_id"), kind, text(numberColumn(t, t.Docket.Number)), from, number, t.StateSQL()))
+			t.DocketSQL(), text(t.Docket.Organ+"_id"), kind, text(numberColumn(t, t.Docket.Number)), from, number, t.StateOf(read...)))
 	}
 	return "SELECT docket, any(organ) AS organ, any(kind) AS kind, any(number) AS number, max(from_organ) AS from_organ, max(from_number) AS from_number FROM (\n" +
 		strings.Join(parts, "\nUNION ALL\n") + "\n) GROUP BY docket"
@@ -57,7 +58,7 @@ func issued(c *contract.Catalogue) string {
 		for _, f := range t.Fields {
 			if f.Issues && t.Docket != nil {
 				parts = append(parts, fmt.Sprintf("SELECT %s AS organ, %s AS number, %s AS docket, %s AS by FROM %s AS s",
-					text(t.Docket.Organ+"_id"), text(numberColumn(t, f.Name)), t.DocketSQL(), literal(t.Name+"."+f.Name), t.StateSQL()))
+					text(t.Docket.Organ+"_id"), text(numberColumn(t, f.Name)), t.DocketSQL(), literal(t.Name+"."+f.Name), t.StateOf(append(t.DocketColumns(), numberColumn(t, f.Name))...)))
 			}
 		}
 	}
@@ -91,17 +92,17 @@ func entries(c *contract.Catalogue) string {
 		if t.Docket == nil || t.Docket.Person == "" {
 			continue
 		}
-		number, name := "''", "''"
+		number, name, read := "''", "''", t.DocketColumns()
 		for _, f := range t.Fields {
-			switch f.Personal {
-			case "id":
-				number = text(f.Name)
-			case "name":
-				name = text(f.Name)
+			switch {
+			case f.Kind == contract.KindResidentID:
+				number, read = text(f.Name), append(read, f.Name)
+			case f.Personal == "name":
+				name, read = text(f.Name), append(read, f.Name)
 			}
 		}
 		parts = append(parts, fmt.Sprintf("SELECT %s AS person_entry, %s AS docket, %s AS resident, %s AS name FROM %s AS s",
-			t.PersonEntrySQL(), t.DocketSQL(), number, name, t.StateSQL()))
+			t.PersonEntrySQL(), t.DocketSQL(), number, name, t.StateOf(read...)))
 	}
 	return "SELECT person_entry, any(docket) AS docket, max(resident) AS resident, max(name) AS name FROM (\n" +
 		strings.Join(parts, "\nUNION ALL\n") + "\n) GROUP BY person_entry"

@@ -89,7 +89,7 @@ func (p *parsed) checkField(r *Reading, f Field, o Object) {
 	choice(r, o.At("type"), string(f.Kind), kinds)
 	choice(r, o.At("on_bad"), f.OnBad, onBad)
 	choice(r, o.At("personal"), f.Personal, personal)
-	if f.Kind == KindEnum && len(f.Values) == 0 {
+	if f.Kind == KindEnum && len(f.Values) == 0 && f.Codes == "" {
 		r.refuse(o.Node, "no_values", f.Name)
 	}
 	only := func(key string, kinds ...FieldKind) {
@@ -98,6 +98,7 @@ func (p *parsed) checkField(r *Reading, f Field, o Object) {
 		}
 	}
 	only("values", KindEnum)
+	only("codes", KindEnum)
 	only("max", KindString, KindText, KindDocumentNumber, KindCourtCaseNumber, KindPersonName)
 	only("future", KindDate, KindInstant)
 	only("reference", KindOrgan, KindDocumentNumber, KindCourtCaseNumber)
@@ -172,8 +173,10 @@ func (p *parsed) checkEvent(r *Reading, e Event, o Object) {
 	for _, field := range when.Keys {
 		p.named(r, when.At(field), field, false, KindEnum)
 		f, ok := p.Field(field)
-		if ok && f.Kind == KindEnum && !slices.ContainsFunc(f.Values, func(v Value) bool { return v.Code == e.When[field] }) {
-			r.refuse(when.At(field), "when_value", e.When[field], field)
+		for i, code := range e.When[field] {
+			if ok && f.Kind == KindEnum && !slices.ContainsFunc(f.Values, func(v Value) bool { return v.Code == code }) {
+				r.refuse(item(when.At(field), i), "when_value", code, field)
+			}
 		}
 	}
 	for i, a := range e.Attributes {

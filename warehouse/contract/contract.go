@@ -16,23 +16,26 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-//go:embed types/*.yaml refusal.yaml
+//go:embed types/*.yaml codes/*.yaml refusal.yaml
 var embedded embed.FS
 
 // Catalogue is the set of all record contracts in force.
 type Catalogue struct {
 	types    []*Type
 	byName   map[string]*Type
+	codes    map[string]CodeList
 	refusals map[string]Refusal
 	digest   string
 }
 
-// Load reads the embedded contracts and those of overlay/contracts; "" means no
-// overlay. A contract of the overlay replaces the embedded one of its name. All
-// problems of all files come back at once as Problems.
+// Load reads the embedded contracts and shared code lists and those of
+// overlay/contracts and overlay/codes; "" means no overlay. What the overlay holds
+// replaces the embedded one of its name. All problems of all files come back at
+// once as Problems.
 func Load(overlay string) (*Catalogue, error) {
 	c := &Catalogue{byName: map[string]*Type{}}
-	problems := c.layer(layer{fsys: embedded, pattern: "types/*.yaml"})
+	problems := c.loadCodes(overlay)
+	problems = append(problems, c.layer(layer{fsys: embedded, pattern: "types/*.yaml"})...)
 	if overlay != "" {
 		problems = append(problems, c.layer(layer{fsys: os.DirFS(overlay), pattern: "contracts/*.yaml", dir: overlay})...)
 	}
@@ -62,6 +65,7 @@ func (c *Catalogue) layer(l layer) Problems {
 			return r.Problems()
 		}
 		seen[t.Name] = name
+		c.share(r, t)
 		check(r, t)
 		c.byName[t.Name] = t.Type
 		return r.Problems()

@@ -53,12 +53,12 @@ func parse(r *Reading) *parsed {
 }
 
 func (p *parsed) field(r *Reading, n *yaml.Node) {
-	o := r.Object(n, "name", "zh", "en", "doc", "type", "required", "max", "values", "personal", "on_bad", "future", "reference", "issues")
+	o := r.Object(n, "name", "zh", "en", "doc", "type", "required", "max", "values", "codes", "personal", "on_bad", "future", "reference", "issues")
 	r.Need(o, "name", "zh", "en", "type")
 	f := Field{
 		Name: r.Text(o.At("name")), ZH: r.Text(o.At("zh")), EN: r.Text(o.At("en")), Doc: r.Text(o.At("doc")),
 		Kind: FieldKind(r.Text(o.At("type"))), Required: r.Flag(o.At("required")), Max: r.Number(o.At("max")),
-		Personal: r.Text(o.At("personal")), OnBad: r.Text(o.At("on_bad")),
+		Codes: r.Text(o.At("codes")), Personal: r.Text(o.At("personal")), OnBad: r.Text(o.At("on_bad")),
 		Future: r.Flag(o.At("future")), Reference: r.Flag(o.At("reference")), Issues: r.Flag(o.At("issues")),
 	}
 	if f.OnBad == "" {
@@ -67,10 +67,7 @@ func (p *parsed) field(r *Reading, n *yaml.Node) {
 			f.OnBad = "flag"
 		}
 	}
-	values := r.Object(o.At("values"))
-	for _, code := range values.Keys {
-		f.Values = append(f.Values, Value{Code: code, ZH: r.Text(values.At(code))})
-	}
+	f.Values = values(r, o.At("values"))
 	p.Fields = append(p.Fields, f)
 	p.fields = append(p.fields, o)
 }
@@ -82,9 +79,14 @@ func (p *parsed) event(r *Reading, n *yaml.Node) {
 	when := r.Object(o.At("when"))
 	for _, field := range when.Keys {
 		if e.When == nil {
-			e.When = map[string]string{}
+			e.When = map[string][]string{}
 		}
-		e.When[field] = r.Text(when.At(field))
+		n := when.At(field)
+		if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+			e.When[field] = []string{r.Text(n)}
+			continue
+		}
+		e.When[field] = r.Texts(n)
 	}
 	p.Events = append(p.Events, e)
 	p.events = append(p.events, o)

@@ -63,6 +63,7 @@ type Field struct {
 	Required          bool
 	Max               int // greatest number of characters, 0 = no own limit
 	Values            []Value
+	Codes             string // shared list that Values come from, "" for a list of its own
 	Personal          string // "", name, id, birth or place
 	OnBad             string // reject or flag
 	Future            bool   // may lie after the time of sending
@@ -75,9 +76,9 @@ type Value struct{ Code, ZH string }
 
 // Event is one event (案件事件) that a record declares.
 type Event struct {
-	Type, At, Precision string // Precision is day or minute
-	When                map[string]string
-	Attributes          []string // physical columns
+	Type, At, Precision string              // Precision is day or minute
+	When                map[string][]string // field → codes, of which the record has one
+	Attributes          []string            // physical columns
 	Ordinal             int
 }
 

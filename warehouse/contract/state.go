@@ -105,13 +105,26 @@ func (t *Type) StateSQL() string {
 	expected := t.expected(t.historyTable())
 	columns := make([]string, len(expected))
 	for i, c := range expected {
-		columns[i] = quote(c.name)
+		columns[i] = c.name
 	}
-	all := strings.Join(columns, ", ")
+	return t.StateOf(columns...)
+}
+
+// StateOf is StateSQL with the named columns alone: the text stays short where
+// one query reads many types.
+func (t *Type) StateOf(columns ...string) string {
+	quoted := make([]string, len(columns))
+	for i, c := range columns {
+		quoted[i] = quote(c)
+	}
+	inner := quoted
+	if !slices.Contains(columns, "retracted") {
+		inner = append(slices.Clone(quoted), quote("retracted"))
+	}
 	return fmt.Sprintf(`(
     SELECT %[1]s FROM
     (
-        SELECT %[1]s FROM %[2]s AS h
+        SELECT %[2]s FROM %[3]s AS h
         INNER JOIN
         (
             SELECT stream AS known_stream, max(offset) AS known_offset FROM run_input
@@ -121,7 +134,22 @@ func (t *Type) StateSQL() string {
         ORDER BY revision DESC, ruling DESC, stream, offset LIMIT 1 BY key
     )
     WHERE retracted = 0
-)`, all, quote(t.historyTable()))
+)`, strings.Join(quoted, ", "), strings.Join(inner, ", "), quote(t.historyTable()))
+}
+
+// DocketColumns returns the columns that DocketSQL and PersonEntrySQL read.
+func (t *Type) DocketColumns() []string {
+	if t.Docket == nil {
+		return nil
+	}
+	out := []string{t.identifying(t.Docket.Organ), t.identifying(t.Docket.Number)}
+	if !strings.HasPrefix(t.Docket.Kind, "=") {
+		out = append(out, t.Docket.Kind)
+	}
+	if t.Docket.Person != "" {
+		out = append(out, t.Docket.Person)
+	}
+	return out
 }
 
 // EventsSQL returns a SELECT of the rows of case_event that the state of the run
@@ -171,7 +199,11 @@ func (t *Type) eventSQL(e Event, tie int) string {
 	if len(e.When) > 0 {
 		var terms []string
 		for _, field := range slices.Sorted(maps.Keys(e.When)) {
-			terms = append(terms, fmt.Sprintf("ifNull(toString(%s), '') = '%s'", quote(field), e.When[field]))
+			test := "= '" + e.When[field][0] + "'"
+			if len(e.When[field]) > 1 {
+				test = "IN ('" + strings.Join(e.When[field], "', '") + "')"
+			}
+			terms = append(terms, fmt.Sprintf("ifNull(toString(%s), '') %s", quote(field), test))
 		}
 		condition = "toUInt8(" + strings.Join(terms, " AND ") + ")"
 	}
@@ -191,7 +223,7 @@ func (t *Type) eventSQL(e Event, tie int) string {
 func (e Event) conditions() []string {
 	var out []string
 	for _, field := range slices.Sorted(maps.Keys(e.When)) {
-		out = append(out, field+"="+e.When[field])
+		out = append(out, field+"="+strings.Join(e.When[field], "/"))
 	}
 	return out
 }
