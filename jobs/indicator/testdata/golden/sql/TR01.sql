@@ -25,7 +25,7 @@ FROM
                 arrayJoin(arrayFilter(p -> tupleElement(p, 4) AND isNotNull(tupleElement(p, 2)), [
                     tuple('num', CAST(judged_on, 'Nullable(Date32)'), toDecimal128(1, 2), ((ifNull(docket_kind = 'trial_second', false) AND ifNull(origin = 'protest', false) AND NOT isNull(judged_on)) AND ifNull(result IN ('changed', 'remanded'), false))),
                     tuple('other', CAST(judged_on, 'Nullable(Date32)'), toDecimal128(1, 2), ((ifNull(docket_kind = 'trial_second', false) AND ifNull(origin = 'protest', false) AND NOT isNull(judged_on)) AND ifNull(result IN ('upheld', 'withdrawn'), false))),
-                    tuple('undetermined', CAST(judged_on, 'Nullable(Date32)'), toDecimal128(1, 2), ((ifNull(docket_kind = 'trial_second', false) AND ifNull(origin = 'protest', false) AND NOT isNull(judged_on)) AND (isNull(result) OR ifNull(result IN ('guilty', 'exempt', 'acquitted'), false))))
+                    tuple('undetermined', CAST(judged_on, 'Nullable(Date32)'), toDecimal128(1, 2), ((ifNull(docket_kind = 'trial_second', false) AND ifNull(origin = 'protest', false) AND NOT isNull(judged_on)) AND (isNull(result) OR ifNull(result IN ('guilty', 'exempt', 'acquitted', 'withdrawn_appeal', 'terminated', 'rejected', 'approved', 'not_approved', 'compulsory_treatment'), false))))
                 ])) AS part
             FROM <what the run knows of trial> AS s
         )
