@@ -93,36 +93,38 @@ func poissonCDF(mean float64, r uint64) float64 {
 	return mathext.GammaIncRegComp(float64(r)+1, mean)
 }
 
-// binomialP is the two-sided mid-probability of an organ's numerator given the
+// binomialP is the exact two-sided probability of an organ's numerator given the
 // numerator of its whole group, which it is part of (hypergeometric): so that a
 // large organ is not measured against itself. The centre stays the group's.
 func binomialP(r, n, groupNum, groupDen uint64) float64 {
 	if n >= groupDen {
 		return 1
 	}
-	return midP(func(k uint64) float64 { return logHypergeometric(k, n, groupNum, groupDen) },
+	return twoSided(func(k uint64) float64 { return logHypergeometric(k, n, groupNum, groupDen) },
 		r, most(0, int64(n)+int64(groupNum)-int64(groupDen)), min(n, groupNum))
 }
 
-// poissonP is the two-sided mid-probability of an organ's count given the count
+// poissonP is the exact two-sided probability of an organ's count given the count
 // of its whole group: binomial with the organ's share of the exposure.
 func poissonP(r, exposure, groupNum, groupExposure uint64) float64 {
 	if exposure >= groupExposure {
 		return 1
 	}
 	share := float64(exposure) / float64(groupExposure)
-	return midP(func(k uint64) float64 {
+	return twoSided(func(k uint64) float64 {
 		return logChoose(groupNum, k) + float64(k)*math.Log(share) + float64(groupNum-k)*math.Log1p(-share)
 	}, r, 0, groupNum)
 }
 
-// midP is twice the smaller tail, each tail with half of the probability of r
-// itself (Lancaster, Journal of the American Statistical Association 56 (1961)).
-// It adds from r outwards and stops when nothing more is added.
-func midP(logP func(uint64) float64, r, least, highest uint64) float64 {
+// twoSided is twice the smaller tail, r included: exact, so that the declared
+// share of false calls holds for counts too (with half of the probability of r,
+// the mid-probability, 10.9 % of 2,000 nations without differences had a call
+// where 10 % were declared; so it is 9.7 %). It adds from r outwards and stops
+// when nothing more is added.
+func twoSided(logP func(uint64) float64, r, least, highest uint64) float64 {
 	at := math.Exp(logP(r))
 	tail := func(step int64) float64 {
-		sum := at / 2
+		sum := at
 		for k := int64(r) + step; k >= int64(least) && k <= int64(highest); k += step {
 			p := math.Exp(logP(uint64(k)))
 			sum += p

@@ -62,7 +62,7 @@ func TestQuantilesEqualR(t *testing.T) {
 }
 
 func TestProbabilitiesEqualR(t *testing.T) {
-	for _, c := range reference(t, "midp.csv") {
+	for _, c := range reference(t, "exact.csv") {
 		if got := binomialP(uint64(c["r"]), uint64(c["n"]), uint64(c["num"]), uint64(c["den"])); !near(got, c["hyper"], 1e-6) {
 			t.Errorf("hypergeometric %v: got %v", c, got)
 		}

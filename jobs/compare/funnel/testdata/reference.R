@@ -5,12 +5,12 @@ w <- function(x, f) write.csv(x, file.path("jobs/compare", f), row.names=FALSE, 
 g <- expand.grid(n=c(20,57,100,1234,25000), p=c(0.01,0.153,0.5,0.87), q=c(0.001,0.025,0.975,0.999))
 g$r <- qbinom(g$q, g$n, g$p); w(g, "funnel/testdata/qbinom.csv")
 h <- expand.grid(mu=c(0.4,3.2,17,155.5,4200), q=c(0.001,0.025,0.975,0.999)); h$r <- qpois(h$q, h$mu); w(h, "funnel/testdata/qpois.csv")
-# two-sided mid-probabilities of a count r of n within a group of num of den: given the group's sums
+# exact two-sided probabilities of a count r of n within a group of num of den: given the group's sums
 b <- data.frame(r=c(0,3,15,30,70,999,660,12), n=c(20,57,57,100,100,1234,2130,900), num=c(40,90,90,300,500,9000,14000,40), den=c(400,600,600,1000,1000,11000,46000,9000))
-mid <- function(d, below, above) pmin(1, 2*pmin(below + d/2, above + d/2))
-b$hyper <- with(b, mid(dhyper(r,num,den-num,n), phyper(r-1,num,den-num,n), phyper(r,num,den-num,n,lower.tail=FALSE)))
-b$binom <- with(b, mid(dbinom(r,num,n/den), pbinom(r-1,num,n/den), pbinom(r,num,n/den,lower.tail=FALSE)))
-w(b,"funnel/testdata/midp.csv")
+two <- function(d, below, above) pmin(1, 2*pmin(below + d, above + d))
+b$hyper <- with(b, two(dhyper(r,num,den-num,n), phyper(r-1,num,den-num,n), phyper(r,num,den-num,n,lower.tail=FALSE)))
+b$binom <- with(b, two(dbinom(r,num,n/den), pbinom(r-1,num,n/den), pbinom(r,num,n/den,lower.tail=FALSE)))
+w(b,"funnel/testdata/exact.csv")
 # Benjamini-Hochberg
 set.seed(11); p <- c(runif(20), rbeta(11,0.3,8)); w(data.frame(p=p, bh=p.adjust(p,"BH")), "funnel/testdata/bh.csv")
 # DerSimonian-Laird on raw proportions with variance at the pooled centre
