@@ -1,6 +1,8 @@
-// Package compare places organs within their peer group (同级比较). It owns the
-// table comparison; it promises exact control limits, a group's own centre, and
-// silence where numbers are small. It never ranks and never judges.
+// Package compare places organs within their peer groups (同级比较) and each
+// organ against its own course (控制图). It owns the tables comparison,
+// comparison_part, course and course_signal; it promises exact control limits, a
+// group's own centre, a declared share of false discoveries, and silence where
+// numbers are small. It never ranks and never judges.
 package compare
 
 import (
@@ -9,25 +11,34 @@ import (
 	"slices"
 	"strings"
 
+	"hengjian/jobs/compare/control"
+	"hengjian/jobs/compare/funnel"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 )
 
 // Config bounds what is said of small groups.
 type Config struct {
-	SmallNumber uint64 // denominators below it get no position
+	SmallNumber uint64         // denominators below it get no position
+	Discovery   float64        // expected share of false calls among organs called notable
+	Neighbours  int            // organs in a group of like caseload
+	Chart       control.Config // of the course over time
 }
 
-// DefaultConfig gives no position to denominators below 20.
-func DefaultConfig() Config { return Config{SmallNumber: 20} }
+// DefaultConfig gives no position to denominators below 20 and declares one
+// false call in ten.
+func DefaultConfig() Config {
+	return Config{SmallNumber: 20, Discovery: 0.1, Neighbours: 12, Chart: control.DefaultConfig()}
+}
 
 // Deps are the neighbours of the job.
 type Deps struct {
 	DB          *warehouse.DB
 	Proportions []string // ids of indicators whose numerator is part of the denominator
+	Rates       []string // ids of flow ratios: counts per denominator, which may exceed 100 %
 }
 
-// Job compares all proportions of a run.
+// Job compares all ratios of a run.
 type Job struct {
 	config Config
 	deps   Deps
@@ -35,10 +46,14 @@ type Job struct {
 
 // New returns the job; Invalid when there is nothing to compare or no bound.
 func New(c Config, d Deps) (*Job, error) {
-	if c.SmallNumber == 0 {
+	switch {
+	case c.SmallNumber == 0:
 		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "compare.small_number is 0: set the smallest denominator that may be compared, such as 20"}
-	}
-	if d.DB == nil {
+	case c.Discovery <= 0 || c.Discovery >= 1:
+		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "compare.discovery is not between 0 and 1: set the share of false calls to declare, such as 0.1"}
+	case c.Neighbours < 3:
+		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "compare.neighbours is below 3: set how many organs of like caseload make a group, such as 12"}
+	case d.DB == nil:
 		return nil, &warehouse.Error{Code: warehouse.Internal, Message: "compare needs a warehouse"}
 	}
 	return &Job{config: c, deps: d}, nil
@@ -47,64 +62,87 @@ func New(c Config, d Deps) (*Job, error) {
 // Name returns the family's name.
 func (j *Job) Name() string { return "compare" }
 
-// group is one peer group: the organs of a level with the coverage they are compared by.
-type group struct {
-	name, level, coverage string
+// level is one level of organs and how it is compared: provinces with all they
+// lead in every kind of period, prefectures by their own cases where a quarter
+// at least is summed up, since their months are too small.
+type level struct {
+	name, coverage string
+	kinds          []string
 }
 
-// groups are the peer groups: provinces with all they lead, prefectures by
-// their own cases.
-var groups = []group{
-	{"provincial", "provincial", "closure"},
-	{"prefectural", "prefectural", "own"},
+func levels() []level {
+	return []level{
+		{"provincial", "closure", []string{"month", "quarter", "half", "year", "ytd"}},
+		{"prefectural", "own", []string{"quarter", "half", "year"}},
+	}
 }
 
-// cellKey is one indicator and period of a group.
+// cellKey is one indicator and period.
 type cellKey struct{ indicator, kind, period string }
 
-// Run places every organ of every group in every period of the run's indicator values.
+// Run places every organ in every peer group and period of the run's indicator
+// values, says which parts of an organ make it stand out, and charts its course.
 func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error) {
 	report := warehouse.Report{Figures: map[string]uint64{}}
 	register, err := access.LoadRegister(ctx, j.deps.DB)
 	if err != nil {
 		return report, fmt.Errorf("load the organ register: %w", err)
 	}
-	for _, g := range groups {
-		var organs []string
-		for _, o := range register.All() {
-			if o.System == "procuratorate" && o.Level == g.level {
-				organs = append(organs, o.ID)
-			}
+	for _, l := range levels() {
+		organs := organsOf(register, l.name)
+		if len(organs) == 0 {
+			continue
 		}
-		cells, order, err := j.points(ctx, r, g, organs)
+		cells, order, err := j.points(ctx, r, l, organs)
 		if err != nil {
-			return report, fmt.Errorf("read values of the group %s: %w", g.name, err)
+			return report, fmt.Errorf("read values of level %s: %w", l.name, err)
 		}
-		if err := j.append(ctx, r, g, cells, order, &report); err != nil {
-			return report, fmt.Errorf("append comparisons of the group %s: %w", g.name, err)
+		groups, err := j.groups(ctx, r, l, organs)
+		if err != nil {
+			return report, fmt.Errorf("make peer groups of level %s: %w", l.name, err)
+		}
+		out := &writer{run: r, level: l, report: &report}
+		if err := j.append(ctx, out, groups, cells, order); err != nil {
+			return report, fmt.Errorf("append comparisons of level %s: %w", l.name, err)
+		}
+		if err := j.parts(ctx, r, l, register, out.notable); err != nil {
+			return report, fmt.Errorf("find what makes organs of level %s stand out: %w", l.name, err)
+		}
+		if err := j.courses(ctx, r, l, organs, &report); err != nil {
+			return report, fmt.Errorf("chart courses of level %s: %w", l.name, err)
 		}
 	}
-	report.Notes = append(report.Notes, "flow ratios whose numerator is not part of the denominator, and distributions, are not compared")
+	report.Notes = append(report.Notes, "counts and distributions are not compared between organs; flow ratios are compared as counts per denominator")
 	return report, nil
 }
 
-// points reads one group's proportions, organs in administrative order.
-func (j *Job) points(ctx context.Context, r warehouse.Run, g group, organs []string) (map[cellKey][]Point, []cellKey, error) {
+func organsOf(register *access.Register, level string) []string {
+	var organs []string
+	for _, o := range register.All() {
+		if o.System == "procuratorate" && o.Level == level {
+			organs = append(organs, o.ID)
+		}
+	}
+	return organs
+}
+
+// points reads one level's ratios, organs in administrative order.
+func (j *Job) points(ctx context.Context, r warehouse.Run, l level, organs []string) (map[cellKey][]funnel.Point, []cellKey, error) {
 	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, period_kind, period, organ_id, toUInt64(num), toUInt64(assumeNotNull(den))
 FROM indicator_value
-WHERE run_id = {run:String} AND vintage = 'live' AND dim = '' AND coverage = {coverage:String}
+WHERE run_id = {run:String} AND vintage = 'live' AND dim = '' AND coverage = {coverage:String} AND period_kind IN {kinds:Array(String)}
   AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL AND den > 0
-ORDER BY indicator, period_kind, period, indexOf({organs:Array(String)}, organ_id)`,
-		warehouse.Param("run", r.ID), warehouse.Param("coverage", g.coverage),
-		warehouse.Param("indicators", array(j.deps.Proportions)), warehouse.Param("organs", array(organs)))
+ORDER BY indicator, period_kind, period, indexOf({organs:Array(String)}, toString(organ_id))`,
+		warehouse.Param("run", r.ID), warehouse.Param("coverage", l.coverage), warehouse.Param("kinds", array(l.kinds)),
+		warehouse.Param("indicators", array(slices.Concat(j.deps.Proportions, j.deps.Rates))), warehouse.Param("organs", array(organs)))
 	if err != nil {
 		return nil, nil, err
 	}
 	defer rows.Close()
-	cells, order := map[cellKey][]Point{}, []cellKey{}
+	cells, order := map[cellKey][]funnel.Point{}, []cellKey{}
 	for rows.Next() {
 		var k cellKey
-		var p Point
+		var p funnel.Point
 		if err := rows.Scan(&k.indicator, &k.kind, &k.period, &p.Organ, &p.Num, &p.Den); err != nil {
 			return nil, nil, err
 		}
@@ -116,29 +154,13 @@ ORDER BY indicator, period_kind, period, indexOf({organs:Array(String)}, organ_i
 	return cells, order, rows.Err()
 }
 
-// append writes one group's places in one batch.
-func (j *Job) append(ctx context.Context, r warehouse.Run, g group, cells map[cellKey][]Point, order []cellKey, report *warehouse.Report) error {
-	if len(order) == 0 {
-		return nil
+// places compares one group by what its ratio is.
+func (j *Job) places(indicator string, points []funnel.Point) []funnel.Place {
+	c := funnel.Config{Small: j.config.SmallNumber, Discovery: j.config.Discovery}
+	if slices.Contains(j.deps.Rates, indicator) {
+		return funnel.Counts(points, c)
 	}
-	batch, err := j.deps.DB.PrepareBatch(ctx, `INSERT INTO comparison (run_id, generation, indicator, period_kind, period, peer_group, organ_id, coverage, num, den, centre, lower, upper, z, position, note)`)
-	if err != nil {
-		return err
-	}
-	for _, k := range order {
-		report.Units++
-		for _, p := range place(cells[k], j.config.SmallNumber) {
-			if err := batch.Append(r.ID, r.Generation, k.indicator, k.kind, k.period, g.name, p.Organ, g.coverage,
-				fmt.Sprint(p.Num), fmt.Sprint(p.Den), p.Centre, p.Lower, p.Upper, p.Z, p.Position, p.Note); err != nil {
-				return err
-			}
-			report.Rows++
-			if p.Position == "" {
-				report.Figures["without_position"]++
-			}
-		}
-	}
-	return batch.Send()
+	return funnel.Proportions(points, c)
 }
 
 // array writes strings as a ClickHouse array literal for a bound parameter.
@@ -147,5 +169,5 @@ func array(items []string) string {
 	for i, s := range items {
 		quoted[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
 	}
-	return "[" + strings.Join(slices.Clip(quoted), ",") + "]"
+	return "[" + strings.Join(quoted, ",") + "]"
 }

@@ -100,8 +100,9 @@ func binomialP(r, n, groupNum, groupDen uint64) float64 {
 	if n >= groupDen {
 		return 1
 	}
-	return twoSided(func(k uint64) float64 { return logHypergeometric(k, n, groupNum, groupDen) },
-		r, most(0, int64(n)+int64(groupNum)-int64(groupDen)), min(n, groupNum))
+	size, marked, all := float64(n), float64(groupNum), float64(groupDen)
+	return twoSided(r, logChoose(groupNum, r)+logChoose(groupDen-groupNum, n-r)-logChoose(groupDen, n),
+		func(k float64) float64 { return (size - k) / (k + 1) * (marked - k) / (all - marked - size + k + 1) })
 }
 
 // poissonP is the exact two-sided probability of an organ's count given the count
@@ -110,35 +111,28 @@ func poissonP(r, exposure, groupNum, groupExposure uint64) float64 {
 	if exposure >= groupExposure {
 		return 1
 	}
-	share := float64(exposure) / float64(groupExposure)
-	return twoSided(func(k uint64) float64 {
-		return logChoose(groupNum, k) + float64(k)*math.Log(share) + float64(groupNum-k)*math.Log1p(-share)
-	}, r, 0, groupNum)
+	share, marked := float64(exposure)/float64(groupExposure), float64(groupNum)
+	return twoSided(r, logChoose(groupNum, r)+float64(r)*math.Log(share)+float64(groupNum-r)*math.Log1p(-share),
+		func(k float64) float64 { return (marked - k) / (k + 1) * share / (1 - share) })
 }
 
 // twoSided is twice the smaller tail, r included: exact, so that the declared
 // share of false calls holds for counts too (with half of the probability of r,
 // the mid-probability, 10.9 % of 2,000 nations without differences had a call
-// where 10 % were declared; so it is 9.7 %). It adds from r outwards and stops
-// when nothing more is added.
-func twoSided(logP func(uint64) float64, r, least, highest uint64) float64 {
-	at := math.Exp(logP(r))
-	tail := func(step int64) float64 {
-		sum := at
-		for k := int64(r) + step; k >= int64(least) && k <= int64(highest); k += step {
-			p := math.Exp(logP(uint64(k)))
-			sum += p
-			if p < sum*1e-12 && p < at {
-				break
-			}
-		}
-		return sum
+// where 10 % were declared; so it is 9.7 %). next is P(k+1)/P(k); both tails are
+// added from r outwards until nothing more is added.
+func twoSided(r uint64, logAt float64, next func(k float64) float64) float64 {
+	at := math.Exp(logAt)
+	up, down := at, at
+	for k, p := float64(r), at; p > up*1e-13; k++ {
+		p *= next(k)
+		up += p
 	}
-	return math.Min(1, 2*math.Min(tail(-1), tail(1)))
-}
-
-func logHypergeometric(k, n, groupNum, groupDen uint64) float64 {
-	return logChoose(groupNum, k) + logChoose(groupDen-groupNum, n-k) - logChoose(groupDen, n)
+	for k, p := float64(r), at; k > 0 && p > down*1e-13; k-- {
+		p /= next(k - 1)
+		down += p
+	}
+	return math.Min(1, 2*math.Min(up, down))
 }
 
 func logChoose(n, k uint64) float64 {
@@ -147,5 +141,3 @@ func logChoose(n, k uint64) float64 {
 	c, _ := math.Lgamma(float64(n-k) + 1)
 	return a - b - c
 }
-
-func most(a, b int64) uint64 { return uint64(max(a, b)) }
