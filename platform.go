@@ -171,7 +171,7 @@ func (s *store) runner(cfg Config) (*pipeline.Runner, error) {
 	linking, errLink := link.New(link.DefaultConfig(), link.Deps{DB: s.owner, Catalogue: s.defs.contracts})
 	clocks, errClock := clock.New(clock.DefaultConfig(), clock.Deps{DB: s.owner, Rules: s.defs.rules})
 	indicators, errIndicator := indicator.New(indicator.DefaultConfig(), indicator.Deps{DB: s.owner, Contracts: s.defs.contracts, Catalogue: s.defs.indicators})
-	comparison, errCompare := compare.New(compare.DefaultConfig(), compare.Deps{DB: s.owner, Proportions: s.defs.indicators.Proportions()})
+	comparison, errCompare := compare.New(compare.DefaultConfig(), compare.Deps{DB: s.owner, Proportions: s.defs.indicators.Proportions(), Rates: s.defs.indicators.Rates()})
 	if err := errors.Join(errLink, errClock, errIndicator, errCompare); err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ var grants = map[string][]string{
 	"listIndicatorValues": {Leadership, Analyst, Disclosure},
 	"listOfficialFigures": {Leadership, Analyst, Disclosure},
 	"getComparison":       {Leadership, Analyst, Disclosure},
+	"getCourse":           {Leadership, Analyst, Disclosure},
 	"listFindings":        {Leadership, Analyst},
 	"getFindingSummary":   {Leadership, Analyst, Disclosure},
 	"getFinding":          {Leadership, Analyst},

@@ -155,18 +155,18 @@ func TestReasonNamesTheParts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts, err := reader.Parts(t.Context(), access.Job("test"), q, "p03")
-	if err != nil || len(parts) != 2 {
+	parts, err := reader.Parts(t.Context(), access.Job("test"), q)
+	if err != nil || len(parts) != 1 || len(parts["p03"]) != 2 {
 		t.Fatalf("parts of p03: %+v, %v", parts, err)
 	}
-	if _, err := reader.Parts(t.Context(), access.Scope{}, q, "p03"); warehouse.CodeOf(err) != warehouse.NotFound {
-		t.Errorf("parts are seen within scope only: %v", err)
+	if none, err := reader.Parts(t.Context(), access.Scope{}, q); err != nil || len(none) != 0 {
+		t.Errorf("parts are seen within scope only: %+v, %v", none, err)
 	}
 	for _, s := range all.Standings {
 		if s.Organ != "p03" {
 			continue
 		}
-		got := Reason(s, "%", parts, func(p Part, lang string) string { return lang + ":" + p.Name })
+		got := Reason(s, "%", parts["p03"], func(p Part, lang string) string { return lang + ":" + p.Name })
 		for _, want := range []string{"19.0%（190/1000）", "zh:p03（+8", "zh:theft（+9"} {
 			if !strings.Contains(got.ZH, want) {
 				t.Errorf("the reason lacks %q: %s", want, got.ZH)

@@ -108,29 +108,28 @@ type Part struct {
 // Excess is how far the part's numerator lies beyond what the centre gives.
 func (p Part) Excess() float64 { return float64(p.Num) - p.Expected }
 
-// Parts returns what makes one organ stand out, the largest share of the excess
-// first within each kind; nothing for an organ that does not. NotFound out of scope.
-func (r *Reader) Parts(ctx context.Context, sc access.Scope, q Query, organ string) ([]Part, error) {
-	if !sc.Allows(organ, "general") {
-		return nil, &warehouse.Error{Code: warehouse.NotFound, Message: "this organ is not among those you may see"}
-	}
-	rows, err := r.db.Query(ctx, `SELECT toString(part_kind), part, toUInt64(num), toUInt64(den), expected FROM comparison_part
-WHERE run_id = {run:String} AND indicator = {indicator:String} AND period_kind = {kind:String} AND period = {period:String} AND peer_group = {group:String} AND organ_id = {organ:String}
-ORDER BY part_kind, abs(toFloat64(num) - expected) DESC, part`,
+// Parts returns by organ what makes the notable ones of a group stand out, the
+// largest share of the excess first within each kind. Organs out of scope are
+// left out, offices too.
+func (r *Reader) Parts(ctx context.Context, sc access.Scope, q Query) (map[string][]Part, error) {
+	rows, err := r.db.Query(ctx, `SELECT organ_id, toString(part_kind), part, toUInt64(num), toUInt64(den), expected FROM comparison_part
+WHERE run_id = {run:String} AND indicator = {indicator:String} AND period_kind = {kind:String} AND period = {period:String} AND peer_group = {group:String}
+ORDER BY organ_id, part_kind, abs(toFloat64(num) - expected) DESC, part`,
 		warehouse.Param("run", q.Run), warehouse.Param("indicator", q.Indicator), warehouse.Param("kind", q.PeriodKind),
-		warehouse.Param("period", q.Period), warehouse.Param("group", q.PeerGroup), warehouse.Param("organ", organ))
+		warehouse.Param("period", q.Period), warehouse.Param("group", q.PeerGroup))
 	if err != nil {
 		return nil, fmt.Errorf("read the parts of %s: %w", q.Indicator, err)
 	}
 	defer rows.Close()
-	var out []Part
+	out := map[string][]Part{}
 	for rows.Next() {
+		var organ string
 		var p Part
-		if err := rows.Scan(&p.Kind, &p.Name, &p.Num, &p.Den, &p.Expected); err != nil {
+		if err := rows.Scan(&organ, &p.Kind, &p.Name, &p.Num, &p.Den, &p.Expected); err != nil {
 			return nil, fmt.Errorf("read the parts of %s: %w", q.Indicator, err)
 		}
-		if p.Kind != "office" || sc.Allows(p.Name, "general") {
-			out = append(out, p)
+		if sc.Allows(organ, "general") && (p.Kind != "office" || sc.Allows(p.Name, "general")) {
+			out[organ] = append(out[organ], p)
 		}
 	}
 	return out, rows.Err()

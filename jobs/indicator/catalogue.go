@@ -157,6 +157,17 @@ func (c *Catalogue) Proportions() []string {
 	return out
 }
 
+// Rates returns the ids of flow ratios, whose numerator is not part of the denominator.
+func (c *Catalogue) Rates() []string {
+	var out []string
+	for _, i := range c.indicators {
+		if i.Ratio() && !i.Proportion() && i.Kind != "distribution" {
+			out = append(out, i.ID)
+		}
+	}
+	return out
+}
+
 // PublishedRatios returns how published rates are recomputed.
 func (c *Catalogue) PublishedRatios() []PublishedRatio { return c.ratios }
 

@@ -210,6 +210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/courses/{indicator}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Control chart of one organ's own months, without comparison to others */
+        get: operations["getCourse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/findings": {
         parameters: {
             query?: never;
@@ -722,6 +739,55 @@ export interface components {
             z: number | null;
             position: components["schemas"]["Position"];
             note: string;
+            /**
+             * @description binomial limits, or Poisson limits of a count per denominator
+             * @enum {string}
+             */
+            method: "proportion" | "count";
+            /** @description limits by chance alone */
+            chance: components["schemas"]["ControlLimits"] | null;
+            /** @description limits with the spread between organs, null where chance explains the group */
+            wide: components["schemas"]["ControlLimits"] | null;
+            /** @description probability adjusted for all organs of the group (Benjamini-Hochberg) */
+            q: number | null;
+            /** @description among at most one expected false call in ten */
+            notable: boolean;
+            /** @description why a notable organ differs, in plain words */
+            reason: components["schemas"]["Text"] | null;
+        };
+        ControlLimits: {
+            lower95: number;
+            upper95: number;
+            lower998: number;
+            upper998: number;
+        };
+        Course: {
+            indicator: components["schemas"]["IndicatorRef"];
+            organ: components["schemas"]["OrganRef"];
+            coverage: components["schemas"]["Coverage"];
+            /** @description the season was taken out of the points */
+            seasonal: boolean;
+            centre: number;
+            /** @description lower natural limit */
+            lower: number;
+            /** @description upper natural limit */
+            upper: number;
+            points: {
+                period: string;
+                adjusted: number;
+            }[];
+            signals: {
+                /** @enum {string} */
+                kind: "outside" | "run" | "drift" | "change";
+                period: string;
+                since: string;
+                up: boolean;
+                text: components["schemas"]["Text"];
+            }[];
+        };
+        CourseAnswer: {
+            data: components["schemas"]["Course"];
+            meta: components["schemas"]["Meta"];
         };
         Comparison: {
             indicator: components["schemas"]["IndicatorRef"];
@@ -1490,6 +1556,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComparisonAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCourse: {
+        parameters: {
+            query: {
+                organ: string;
+            };
+            header?: never;
+            path: {
+                indicator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseAnswer"];
                 };
             };
             304: components["responses"]["NotModified"];
