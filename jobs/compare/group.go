@@ -36,7 +36,9 @@ func (j *Job) groups(ctx context.Context, r warehouse.Run, l level, organs []str
 	for organ, near := range neighbours(organs, profiles, indicators, j.config.Neighbours) {
 		out = append(out, peerGroup{name: l.name + "/similar", members: setOf(append(near, organ)), subject: organ})
 	}
-	slices.SortFunc(out, func(a, b peerGroup) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.subject, b.subject)) })
+	slices.SortFunc(out, func(a, b peerGroup) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.subject, b.subject))
+	})
 	return out, nil
 }
 
