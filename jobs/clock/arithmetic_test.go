@@ -150,7 +150,10 @@ func TestPhaseArithmeticAgainstADiary(t *testing.T) {
 		for i := range x.Events {
 			x.Events[i].Attributes = map[string]string{}
 		}
-		v := judge(x.unit(r060), r060, rules.calendar, x.AsOf)
+		v, err := x.run(r060, rules.calendar)
+		if err != nil {
+			t.Fatal(err)
+		}
 		last := slowMonths(start.time(), 1)
 		if extended {
 			last = last.AddDate(0, 0, 15)

@@ -31,6 +31,7 @@ type Job struct {
 	config   Config
 	deps     Deps
 	families [][]*Rule
+	byType   [][][]*Rule // families by the number of their record type
 }
 
 // New checks the configuration; it starts nothing.
@@ -44,7 +45,9 @@ func New(c Config, d Deps) (*Job, error) {
 	if d.Register == nil {
 		d.Register = func(ctx context.Context) (*access.Register, error) { return access.LoadRegister(ctx, d.DB) }
 	}
-	return &Job{config: c, deps: d, families: d.Rules.families()}, nil
+	j := &Job{config: c, deps: d, families: d.Rules.families()}
+	j.byType = d.Rules.byType()
+	return j, nil
 }
 
 // Name is the family of the results.
@@ -53,8 +56,7 @@ func (j *Job) Name() string { return "clock" }
 // chunk is a stretch of whole chains on its way through the workers; the order
 // of chunks is the order of chains, so that results do not depend on speed.
 type chunk struct {
-	chains [][]event
-	names  []string
+	chains []*chain
 	done   chan []verdict
 }
 
@@ -87,8 +89,9 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 	})
 	for range j.config.Workers {
 		g.Go(func() error {
+			k := &kase{cal: j.deps.Rules.calendar, asOf: asOf}
 			for c := range work {
-				c.done <- j.judgeChunk(c, register, asOf)
+				c.done <- j.judgeChunk(k, c, register)
 			}
 			return nil
 		})
@@ -105,72 +108,66 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 func dayOf(t time.Time) day { return civil(t.In(time.FixedZone("CST", 8*60*60)).Date()) }
 
 // judgeChunk judges all units of the chains in order.
-func (j *Job) judgeChunk(c *chunk, reg organs, asOf day) []verdict {
+func (j *Job) judgeChunk(k *kase, c *chunk, reg organs) []verdict {
 	var out []verdict
-	for i, events := range c.chains {
-		for _, versions := range j.families {
-			for _, u := range unitsOf(versions, c.names[i], events, asOf) {
-				v := judgeVersions(u, versions, j.deps.Rules.calendar, asOf)
-				attribute(&v, reg)
-				out = append(out, v)
+	var units []unit
+	codes := len(j.deps.Rules.words.events.names)
+	for _, ch := range c.chains {
+		ch.index(codes, k.asOf)
+		for i := range ch.records {
+			for _, versions := range j.byType[ch.records[i].Type] {
+				units = unitsOf(versions, ch, int32(i), units[:0])
+				for n := range units {
+					v := k.judgeVersions(&units[n], versions)
+					attribute(&v, reg)
+					out = append(out, v)
+				}
 			}
 		}
+		ch.release()
 	}
 	return out
 }
 
-// unitsOf finds the records that have any of the unit events of the rule.
-func unitsOf(versions []*Rule, chain string, events []event, asOf day) []*unit {
-	var out []*unit
-	seen := map[string]bool{}
-	for i := range events {
-		e := &events[i]
-		if e.Day > asOf || e.RecordType != versions[0].Record || seen[e.Record] ||
-			!slices.ContainsFunc(versions, func(r *Rule) bool { return slices.Contains(r.events, e.Name) }) {
+// unitsOf adds what a record gives to judge under a rule: itself, each of its
+// events, or each person of its docket.
+func unitsOf(versions []*Rule, c *chain, at int32, out []unit) []unit {
+	rec, r := &c.records[at], versions[0]
+	concerns := func(e *event) bool {
+		return slices.ContainsFunc(versions, func(r *Rule) bool { return slices.Contains(r.events, e.Code) })
+	}
+	u := unit{chain: c, rec: rec, person: rec.person, entry: rec.Entry, name: rec.Person}
+	nth := map[uint16]int{}
+	for i := rec.first; i >= 0; i = c.events[i].ofRecord {
+		e := &c.events[i]
+		if !concerns(e) {
 			continue
 		}
-		seen[e.Record] = true
-		out = append(out, &unit{
-			RecordType: e.RecordType, Record: e.Record, Chain: chain, ChainPerson: e.ChainPerson, Docket: e.Docket,
-			PersonEntry: e.PersonEntry, Organ: e.Organ, Compartment: e.Compartment, Events: events,
-		})
+		switch r.per {
+		case perRecord:
+			return append(out, u)
+		case perPerson:
+			return personsOf(u, out)
+		}
+		nth[e.Code]++
+		u.event, u.nth = e, int(e.Code)<<8+nth[e.Code]
+		out = append(out, u)
 	}
 	return out
 }
 
-// judgeVersions judges by the version in force, by the transition each version
-// states; the newest that fits counts.
-func judgeVersions(u *unit, versions []*Rule, cal *calendar, asOf day) verdict {
-	for _, r := range slices.Backward(versions) {
-		c := newCase(u, r, cal, asOf)
-		if d := c.decisive(); d >= r.from && (r.to == none || d <= r.to) {
-			return c.judge()
+// personsOf gives one unit for each person whose records stand in the docket.
+func personsOf(u unit, out []unit) []unit {
+	from := len(out)
+	for i := range u.chain.records {
+		o := &u.chain.records[i]
+		if o.docket != u.rec.docket || o.person < 0 || o.first < 0 ||
+			slices.ContainsFunc(out[from:], func(x unit) bool { return x.person == o.person }) {
+			continue
 		}
+		one := u
+		one.person, one.entry, one.name = o.person, o.Entry, o.Person
+		out = append(out, one)
 	}
-	c := newCase(u, versions[len(versions)-1], cal, asOf)
-	v := c.frame()
-	v.Outcome = notApplicable
-	c.explain(&v)
-	return v
-}
-
-// decisive is the day that decides whether this version of the rule governs the unit.
-func (c *kase) decisive() day {
-	trigger := c.earliest()
-	first := c.r.phases[0]
-	if e := c.first(first.Trigger, none, nil); e != nil {
-		trigger = e.Day
-	}
-	switch c.r.Transition {
-	case "pending_from_validity":
-		if e := c.firstOf(first.Stops, trigger, nil); e != nil {
-			return e.Day
-		}
-		return c.asOf
-	case "act_date", "offence_date":
-		if e := c.first(sought{Event: c.r.transition, In: inRecord}, none, nil); e != nil {
-			return e.Day
-		}
-	}
-	return trigger
+	return out
 }

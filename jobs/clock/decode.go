@@ -12,43 +12,72 @@ import (
 // decoder reads one rule file; it records every problem and goes on.
 type decoder struct {
 	*contract.Reading
-	words *vocabulary
-	rule  *Rule
+	words  *vocabulary
+	rule   *Rule
+	counts bool // the counts of the engine may be named here
 }
 
 // decodeRule reads the whole file into a Rule.
 func decodeRule(r *contract.Reading, words *vocabulary) *Rule {
-	d := &decoder{Reading: r, words: words, rule: &Rule{root: r.Root, labels: words.labels}}
-	o := r.Object(r.Root, "id", "version", "name", "reading", "severity", "valid_from", "valid_to", "transition", "basis",
-		"unit", "context", "applies", "doubt", "custody", "lead", "organ", "phases", "examples")
+	d := &decoder{Reading: r, words: words, rule: &Rule{root: r.Root, words: words}}
+	o := r.Object(r.Root, "id", "version", "source", "name", "reading", "severity", "valid_from", "valid_to", "transition", "basis",
+		"unit", "applies", "facts", "doubt", "custody", "lead", "organ", "route", "document", "phases", "checks", "examples")
 	if o.Has("id") {
 		r.ID = r.Text(o.At("id"))
 	}
-	r.Need(o, "id", "version", "name", "reading", "severity", "valid_from", "transition", "basis", "unit", "custody", "lead", "organ", "phases", "examples")
+	r.Need(o, "id", "version", "name", "reading", "severity", "valid_from", "transition", "basis", "unit", "organ", "examples")
+	d.head(o)
+	d.unit(o.At("unit"))
+	for _, n := range d.list(o.At("facts")) {
+		d.fact(n)
+	}
+	d.transition(o.At("transition"))
+	d.rule.applies = d.conditions(o.At("applies"))
+	d.doubts(o.At("doubt"))
+	d.custody(o.At("custody"))
+	switch {
+	case o.Has("phases") == o.Has("checks"):
+		r.Refuse(nil, "a rule is either a time limit or a check", "write exactly one of phases and checks")
+	case o.Has("phases"):
+		r.Need(o, "custody", "lead")
+	}
+	for _, n := range d.list(o.At("phases")) {
+		d.phase(n)
+	}
+	for _, n := range d.list(o.At("checks")) {
+		d.check(n)
+	}
+	d.examples(o.At("examples"))
+	return d.rule
+}
+
+// head reads what people see of the rule.
+func (d *decoder) head(o contract.Object) {
 	rule := d.rule
-	rule.ID, rule.Version = r.ID, r.Text(o.At("version"))
+	rule.ID, rule.Version = d.ID, d.Text(o.At("version"))
+	if n := o.At("source"); n != nil {
+		so := d.Object(n, "id", "zh", "en")
+		d.Need(so, "id", "zh", "en")
+		rule.Source = Source{ID: d.Text(so.At("id")), Name: Text{d.Text(so.At("zh")), d.Text(so.At("en"))}}
+	}
 	rule.Name, rule.Reading = d.text(o.At("name")), d.text(o.At("reading"))
 	rule.Severity = d.choice(o.At("severity"), "high", "medium", "low")
 	rule.from, rule.to = d.day(o.At("valid_from")), d.day(o.At("valid_to"))
 	rule.ValidFrom, rule.ValidTo = rule.from.String(), rule.to.String()
 	if rule.to != none && rule.to < rule.from {
-		r.Refuse(o.At("valid_to"), "the rule ends before it begins", "write a last day on or after valid_from")
+		d.Refuse(o.At("valid_to"), "the rule ends before it begins", "write a last day on or after valid_from")
 	}
-	d.transition(o.At("transition"))
 	d.basis(o.At("basis"))
 	rule.cited = rule.articles()
-	d.unit(o.At("unit"))
-	rule.context = d.events(o.At("context"))
-	rule.applies = d.conditions(o.At("applies"))
-	rule.doubt = d.attributes(o.At("doubt"))
-	d.custody(o.At("custody"))
-	rule.Lead = r.Number(o.At("lead"))
+	rule.Lead = d.Number(o.At("lead"))
 	rule.organ = d.choice(o.At("organ"), organOwn, organSupervisor, organIssuer)
-	for _, n := range d.list(o.At("phases")) {
-		d.phase(n)
+	rule.Route, rule.Document = routeByLevel, "correction_notice"
+	if o.Has("route") {
+		rule.Route = d.choice(o.At("route"), routeByLevel, routeUpper, routeOwn)
 	}
-	d.examples(o.At("examples"))
-	return rule
+	if o.Has("document") {
+		rule.Document = d.choice(o.At("document"), "correction_notice", "recommendation", "oral", "reply_urge", "none")
+	}
 }
 
 // resolve follows a YAML alias.
@@ -102,16 +131,29 @@ func (d *decoder) day(n *yaml.Node) day {
 	return out
 }
 
+func transitionModes() []string {
+	return []string{"trigger_date", "pending_from_validity", "act_date", "offence_date"}
+}
+
 func (d *decoder) transition(n *yaml.Node) {
 	if n == nil {
 		return
 	}
-	o := d.Object(n, "mode", "event", "source")
+	o := d.Object(n, "mode", "or", "event", "fact", "source")
 	d.Need(o, "mode", "source")
-	d.rule.Transition = d.choice(o.At("mode"), "trigger_date", "pending_from_validity", "act_date", "offence_date")
-	d.rule.Source = d.Text(o.At("source"))
-	d.rule.transition = d.event(o.At("event"))
-	if needs := d.rule.Transition == "act_date" || d.rule.Transition == "offence_date"; needs != o.Has("event") {
+	d.rule.Transition = d.choice(o.At("mode"), transitionModes()...)
+	if o.Has("or") {
+		d.rule.Alternative = d.choice(o.At("or"), transitionModes()...)
+	}
+	d.rule.Transitions = d.Text(o.At("source"))
+	if o.Has("event") {
+		d.rule.decides = d.sought(o.At("event"), false)
+	}
+	if o.Has("fact") {
+		d.rule.decidesBy = d.factNamed(o.At("fact"))
+	}
+	by := func(mode string) bool { return mode == "act_date" || mode == "offence_date" }
+	if needs := by(d.rule.Transition) || by(d.rule.Alternative); needs != (o.Has("event") || o.Has("fact")) {
 		d.Refuse(n, "act_date and offence_date need the event whose date decides, other modes none", "add or remove event")
 	}
 }
@@ -128,19 +170,26 @@ func (d *decoder) basis(n *yaml.Node) {
 }
 
 func (d *decoder) unit(n *yaml.Node) {
-	o := d.Object(n, "record", "events")
+	o := d.Object(n, "record", "events", "per")
 	if n != nil {
 		d.Need(o, "record", "events")
 	}
-	d.rule.Record = d.Text(o.At("record"))
-	if d.rule.Record != "" && !d.words.types[d.rule.Record] {
+	d.rule.Record, d.rule.per = d.Text(o.At("record")), perRecord
+	if o.Has("per") {
+		d.rule.per = d.choice(o.At("per"), perRecord, perEvent, perPerson)
+	}
+	if d.rule.Record != "" && !d.words.hasType(d.rule.Record) {
 		d.Refuse(o.At("record"), "there is no record type "+strconv.Quote(d.rule.Record), "name a type of the contracts")
 	}
-	d.rule.events = d.events(o.At("events"))
-	for i, name := range d.rule.events {
+	if !o.Has("events") {
+		return
+	}
+	for _, item := range d.list(o.At("events")) {
+		name := d.event(item)
 		if d.words.known(name) && !d.words.declares(d.rule.Record, name) {
-			d.Refuse(o.At("events").Content[i], d.rule.Record+" declares no event "+strconv.Quote(name), "name an event of the unit's own record type")
+			d.Refuse(item, d.rule.Record+" declares no event "+strconv.Quote(name), "name an event of the unit's own record type")
 		}
+		d.rule.events = append(d.rule.events, d.words.events.codes[name])
 	}
 }
 
@@ -153,53 +202,20 @@ func (d *decoder) event(n *yaml.Node) string {
 	return name
 }
 
-func (d *decoder) events(n *yaml.Node) []string {
-	var out []string
+// doubts reads names, or names with the values to try.
+func (d *decoder) doubts(n *yaml.Node) {
 	if n == nil {
-		return nil
+		return
 	}
 	for _, item := range d.list(n) {
-		out = append(out, d.event(item))
-	}
-	return out
-}
-
-// attribute reads the name of an attribute that the unit's record type gives to an event.
-func (d *decoder) attribute(n *yaml.Node) string {
-	name := d.Text(n)
-	if name != "" && d.words.types[d.rule.Record] && !d.words.attributes[d.rule.Record][name] {
-		d.Refuse(n, "no event of "+d.rule.Record+" carries the attribute "+strconv.Quote(name), "add it to an event of the contract, or correct the name")
-	}
-	return name
-}
-
-func (d *decoder) attributes(n *yaml.Node) []string {
-	var out []string
-	if n == nil {
-		return nil
-	}
-	for _, item := range d.list(n) {
-		out = append(out, d.attribute(item))
-	}
-	return out
-}
-
-// conditions reads {attribute: [values]} or {attribute: {not: [values]}}.
-func (d *decoder) conditions(n *yaml.Node) []condition {
-	o := d.Object(resolve(n))
-	var out []condition
-	for i, key := range o.Keys {
-		c := condition{Attribute: d.attribute(o.Node.Content[2*i])}
-		values := o.At(key)
-		if values.Kind == yaml.MappingNode {
-			not := d.Object(values, "not")
-			d.Need(not, "not")
-			c.Not, values = true, not.At("not")
+		if item.Kind != yaml.MappingNode {
+			d.rule.doubt = append(d.rule.doubt, doubt{Ref: d.ref(item), Values: []string{"", "true"}})
+			continue
 		}
-		c.Values = d.Texts(values)
-		out = append(out, c)
+		o := d.Object(item, "name", "values")
+		d.Need(o, "name", "values")
+		d.rule.doubt = append(d.rule.doubt, doubt{Ref: d.ref(o.At("name")), Values: d.Texts(o.At("values"))})
 	}
-	return out
 }
 
 func (d *decoder) custody(n *yaml.Node) {
@@ -209,7 +225,7 @@ func (d *decoder) custody(n *yaml.Node) {
 	if n.Kind == yaml.MappingNode {
 		o := d.Object(n, "attribute")
 		d.Need(o, "attribute")
-		d.rule.custody = custody{Mode: custodyAttribute, Attribute: d.attribute(o.At("attribute"))}
+		d.rule.custody = custody{Mode: custodyAttribute, Ref: d.ref(o.At("attribute"))}
 		return
 	}
 	d.rule.custody.Mode = d.choice(n, custodyAlways, custodyNever)

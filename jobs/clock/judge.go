@@ -4,9 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strconv"
 )
 
-// The outcomes of a verdict.
+// The outcomes of a verdict: those of a clock, then those of a check.
 const (
 	inTime          = "in_time"
 	dueSoon         = "due_soon"
@@ -14,6 +15,8 @@ const (
 	withoutDocument = "extended_without_document"
 	cannotJudge     = "cannot_judge"
 	notApplicable   = "not_applicable"
+	conforming      = "conforming"
+	nonconforming   = "apparent_nonconformity"
 )
 
 // The states of a clock.
@@ -22,34 +25,18 @@ const (
 	stopped = "stopped"
 )
 
-// severityOf orders outcomes: the worst phase decides the verdict.
-var severityOf = map[string]int{outOfTime: 5, withoutDocument: 4, cannotJudge: 3, dueSoon: 2, inTime: 1}
+// tooManyEvents stands in missing when a case has more events than are judged.
+const tooManyEvents = "too_many_events"
 
-// event is one event (案件事件) of a case chain.
-type event struct {
-	Name                             string
-	Ordinal                          int
-	Day                              day
-	Minute                           int // of the day, -1 when only the day is known
-	RecordType, Record               string
-	Docket, PersonEntry, ChainPerson string
-	Organ, Compartment               string
-	Attributes                       map[string]string
-}
-
-// unit is one record under one rule, with all events of its case chain in order.
-type unit struct {
-	RecordType, Record, Chain        string
-	ChainPerson, Docket, PersonEntry string
-	Organ, Compartment               string
-	Events                           []event
+// severityOf orders outcomes: the worst phase or check decides the verdict.
+func severityOf(outcome string) int {
+	return slices.Index([]string{conforming, inTime, dueSoon, cannotJudge, withoutDocument, nonconforming, outOfTime}, outcome)
 }
 
 // verdict (判定) is what the machine says of one unit under one rule.
 type verdict struct {
-	Finding            string
 	Rule               *Rule
-	Unit               *unit
+	Unit               unit
 	Outcome, State     string
 	Triggered, Due     day
 	Stopped, Period    day
@@ -58,12 +45,14 @@ type verdict struct {
 	Missing            string
 	Provisional        bool
 	Organ, Responsible string // organ ids, set by attribute
-	explained          Text
-	steps              []step
+	Route              string // the way to the responsible organ, set by attribute
 	responsible        responsible
 	triggerOrgan       string
-	uncertain          []string // attributes on which the readings differ
-	deciding           *stretch
+	asOf               day
+	decided            day       // the day that chose the version
+	uncertain          []string  // what the readings differ on
+	parts              []stretch // phases or checks, under every reading that is shown
+	deciding           int       // place among the parts, -1 if none decides
 }
 
 // reading fixes what the records leave open: custody and doubtful attributes.
@@ -73,148 +62,177 @@ type reading struct {
 	doubts map[string]string
 }
 
-// findingID names a finding by the rule and the sender's own key only.
-func findingID(rule, record string) string {
-	sum := sha256.Sum256([]byte(rule + record))
-	return hex.EncodeToString(sum[:])[:16]
+// finding names the finding by the rule and the senders' own keys only, so that
+// it outlives linkage, re-runs and new versions of the rule.
+func (v *verdict) finding() string {
+	h := sha256.New()
+	rec := v.Unit.rec
+	for _, part := range []string{
+		v.Rule.ID, v.Rule.Source.ID, rec.Organ, rec.Docket, v.Unit.entry,
+		v.Unit.chain.typeName(v.Rule.words, rec.Type), rec.Key, strconv.Itoa(v.Unit.nth),
+	} {
+		h.Write([]byte(part))
+		h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }
 
-// judge is the law and nothing else: no SQL, no wall clock, no log. Events after
-// asOf have not happened yet.
+func (c *chain) typeName(w *vocabulary, code uint16) string {
+	if int(code) < len(w.types.names) {
+		return w.types.names[code]
+	}
+	return ""
+}
+
+// judge is the law and nothing else: no SQL, no wall clock, no log. The chain of
+// the unit is indexed for asOf; what came later has not happened yet.
 func judge(u *unit, r *Rule, cal *calendar, asOf day) verdict {
-	return newCase(u, r, cal, asOf).judge()
+	c := kase{cal: cal, asOf: asOf}
+	return c.judge(u, r)
+}
+
+// kase holds what one judgement needs; a worker uses it again and again.
+type kase struct {
+	u        *unit
+	r        *Rule
+	cal      *calendar
+	asOf     day
+	rd       reading
+	facts    []derived
+	parts    []stretch
+	restarts int
+	round    int
+}
+
+// begin turns to another unit or rule.
+func (c *kase) begin(u *unit, r *Rule) {
+	c.u, c.r, c.restarts, c.round = u, r, 0, 0
+	c.read(reading{resume: none})
+}
+
+// read turns to another reading: facts are derived anew.
+func (c *kase) read(rd reading) {
+	c.rd = rd
+	if n := len(c.r.facts); cap(c.facts) < n {
+		c.facts = make([]derived, n)
+	} else {
+		c.facts = c.facts[:n]
+		clear(c.facts)
+	}
+	c.parts = c.parts[:0]
 }
 
 // judge asks whether the rule applies, then reads it in every way the records
 // leave open.
-func (c *kase) judge() verdict {
-	first, r := c.frame(), c.r
-	for _, cond := range r.applies {
-		switch value := c.attribute(cond.Attribute, reading{}); {
-		case value == "":
-			return c.undecided(first, cond.Attribute)
-		case !slices.Contains(cond.Values, value):
-			first.Outcome, first.State = notApplicable, stopped
-			c.explain(&first)
-			return first
+func (c *kase) judge(u *unit, r *Rule) verdict {
+	c.begin(u, r)
+	v := c.frame()
+	if len(r.applies) > 0 {
+		switch a := decide(r.applies, c); {
+		case !a.sure():
+			v.Outcome, v.State, v.Missing = cannotJudge, running, a.missing
+			return v
+		case !a.yes:
+			v.Outcome = notApplicable
+			return v
 		}
 	}
 	readings, open := c.readings()
+	if len(readings) == 1 {
+		c.read(readings[0])
+		c.under(&v)
+		return v
+	}
 	results := make([]verdict, len(readings))
 	for i, rd := range readings {
-		results[i] = c.under(first, rd)
+		results[i] = v
+		c.read(rd)
+		c.under(&results[i])
 	}
-	v := results[0]
+	v = results[0]
 	for _, other := range results[1:] {
 		if other.Outcome != v.Outcome {
-			return c.divided(v, results, open)
+			return divided(c.frame(), results, open)
 		}
 		if other.Due > v.Due {
 			v = other
 		}
 	}
 	v.uncertain = open
-	c.explain(&v)
 	return v
-}
-
-// kase holds what one judgement needs; it lives for one call of judge.
-type kase struct {
-	u    *unit
-	r    *Rule
-	cal  *calendar
-	asOf day
-	seen []event // events up to asOf
-	own  map[string]string
-}
-
-// newCase gathers what is known on asOf; the events of u are in order of time.
-func newCase(u *unit, r *Rule, cal *calendar, asOf day) *kase {
-	c := &kase{u: u, r: r, cal: cal, asOf: asOf, own: map[string]string{}}
-	for i := range u.Events {
-		e := &u.Events[i]
-		if e.Day > asOf {
-			break // events are in order of time
-		}
-		c.seen = u.Events[:i+1]
-		if e.Record == u.Record && e.RecordType == u.RecordType {
-			for name, value := range e.Attributes {
-				if value != "" {
-					c.own[name] = value
-				}
-			}
-		}
-	}
-	return c
 }
 
 // frame is a verdict with everything that no reading changes.
 func (c *kase) frame() verdict {
-	v := verdict{Rule: c.r, Unit: c.u, OverUnit: "day", Triggered: none, Due: none, Stopped: none, Period: c.earliest(), State: stopped}
-	v.Finding = findingID(c.r.ID, c.u.Record)
-	v.responsible = responsible{Kind: responsibleOwn}
-	return v
+	return verdict{
+		Rule: c.r, Unit: *c.u, OverUnit: "day", Triggered: none, Due: none, Stopped: none, Period: c.earliest(), State: stopped,
+		responsible: responsible{Kind: responsibleOwn}, asOf: c.asOf, deciding: -1,
+	}
 }
 
-// earliest is the day of the record's first event.
+// earliest is the day of the unit's first event.
 func (c *kase) earliest() day {
-	for _, e := range c.seen {
-		if e.Record == c.u.Record && e.RecordType == c.u.RecordType {
-			return e.Day
-		}
+	switch {
+	case c.u.event != nil:
+		return c.u.event.Day
+	case c.u.rec.first >= 0:
+		return c.u.chain.events[c.u.rec.first].Day
 	}
 	return c.asOf
 }
 
-// attribute reads one attribute of the unit's record under a reading.
-func (c *kase) attribute(name string, rd reading) string {
-	if value := c.own[name]; value != "" {
-		return value
+// attribute reads one attribute of the unit's event or record under a reading.
+func (c *kase) attribute(x ref) string {
+	if x.fact >= 0 {
+		v := c.value(x)
+		return v.text
 	}
-	return rd.doubts[name]
-}
-
-// holds reports whether all conditions hold.
-func (c *kase) holds(all []condition, rd reading) bool {
-	for _, cond := range all {
-		if slices.Contains(cond.Values, c.attribute(cond.Attribute, rd)) == cond.Not {
-			return false
+	if c.u.event != nil {
+		if text := valueOf(c.u.event.Attrs, x.attr); text != "" {
+			return text
 		}
 	}
-	return true
+	if text := valueOf(c.u.rec.attrs, x.attr); text != "" {
+		return text
+	}
+	return c.rd.doubts[x.Name]
 }
 
 // readings lists every way to read what the records leave open, and the names
 // of what is open.
 func (c *kase) readings() (all []reading, open []string) {
-	all = []reading{{resume: none, doubts: map[string]string{}}}
+	all = []reading{{resume: none}}
 	switch c.r.custody.Mode {
 	case custodyAlways:
 		all[0].held = true
 	case custodyAttribute:
-		switch c.own[c.r.custody.Attribute] {
+		switch c.attribute(c.r.custody.Ref) {
 		case "true", "1":
 			all[0].held = true
 		case "":
-			all = append(all, reading{held: true, resume: none, doubts: map[string]string{}})
-			open = append(open, c.r.custody.Attribute)
+			all = append(all, reading{held: true, resume: none})
+			open = append(open, c.r.custody.Ref.Name)
 		}
 	}
-	for _, name := range c.r.doubt {
-		if c.own[name] != "" {
+	for _, d := range c.r.doubt {
+		if c.attribute(d.Ref) != "" {
 			continue
 		}
-		open = append(open, name)
+		open = append(open, d.Ref.Name)
 		all = multiply(all, func(rd reading) []reading {
-			yes := reading{held: rd.held, resume: rd.resume, doubts: map[string]string{name: "true"}}
-			for k, v := range rd.doubts {
-				yes.doubts[k] = v
+			out := make([]reading, 0, len(d.Values))
+			for _, value := range d.Values {
+				one := reading{held: rd.held, resume: rd.resume, doubts: map[string]string{d.Ref.Name: value}}
+				for k, v := range rd.doubts {
+					one.doubts[k] = v
+				}
+				out = append(out, one)
 			}
-			return []reading{rd, yes}
+			return out
 		})
 	}
-	if e, ends := c.openSuspension(); e != nil {
-		open = append(open, e.Resume)
+	if resume, ends := c.openSuspension(); resume != "" {
+		open = append(open, resume)
 		all = multiply(all, func(rd reading) []reading {
 			short, long := rd, rd
 			short.resume, long.resume = ends[0], ends[1]
@@ -234,67 +252,74 @@ func multiply(all []reading, each func(reading) []reading) []reading {
 
 // openSuspension finds a suspension without its end in a phase that was stopped
 // all the same, and the two extremes of when it may have ended.
-func (c *kase) openSuspension() (*suspension, [2]day) {
-	for i := range c.r.phases {
-		s := c.r.phases[i].Suspend
-		if s == nil {
-			continue
-		}
-		from := c.first(sought{Event: s.Event, In: inRecord}, none, nil)
-		if from == nil || c.first(sought{Event: s.Resume, In: inRecord}, from.Day, nil) != nil {
-			continue
-		}
-		if stop := c.firstOf(c.r.phases[i].Stops, from.Day, nil); stop != nil {
-			return s, [2]day{from.Day, stop.Day}
-		}
-	}
-	return nil, [2]day{}
-}
-
-// under judges all phases under one reading and takes the worst.
-func (c *kase) under(v verdict, rd reading) verdict {
-	done := map[string]*stretch{}
-	var worst *stretch
+func (c *kase) openSuspension() (resume string, ends [2]day) {
 	for i := range c.r.phases {
 		p := &c.r.phases[i]
-		s := c.phase(p, rd, done)
-		if s == nil {
-			continue
-		}
-		done[p.ID] = s
-		v.steps = append(v.steps, c.step(s))
-		if p.Informative {
-			continue
-		}
-		if worst == nil || severityOf[s.outcome] > severityOf[worst.outcome] ||
-			(s.outcome == inTime && worst.outcome == inTime) {
-			worst = s
+		for k := range p.Suspend {
+			x := &p.Suspend[k]
+			from := c.first(&x.Event, none, nil)
+			if from == nil || c.first(&x.Resume, from.Day, nil) != nil {
+				continue
+			}
+			if stop := c.firstOf(p.Stops, from.Day, nil, nil); stop != nil {
+				return x.Resume.Event, [2]day{from.Day, stop.Day}
+			}
 		}
 	}
-	if worst == nil {
-		return c.undecided(v, c.r.phases[0].Trigger.Event)
+	return "", ends
+}
+
+// under judges all phases or checks under one reading and takes the worst.
+func (c *kase) under(v *verdict) {
+	for i := range c.r.phases {
+		c.phase(&c.r.phases[i])
 	}
-	v.deciding = worst
-	v.Outcome, v.State, v.Missing = worst.outcome, worst.state(), worst.missing
-	v.Triggered, v.Due, v.Stopped = worst.from, worst.due, worst.end
-	v.Over, v.OverUnit, v.Provisional = worst.over, worst.unit, !worst.sure
-	v.responsible, v.triggerOrgan = worst.phase.Responsible, worst.triggerOrgan
-	if v.Due != none {
+	for i := range c.r.checks {
+		c.check(&c.r.checks[i])
+	}
+	worst := -1
+	for i := range c.parts {
+		s := &c.parts[i]
+		if s.phase != nil && s.phase.Informative {
+			continue
+		}
+		if worst < 0 || severityOf(s.outcome) > severityOf(c.parts[worst].outcome) ||
+			(s.outcome == c.parts[worst].outcome && (s.outcome == inTime || s.outcome == conforming)) {
+			worst = i
+		}
+	}
+	v.parts, v.deciding = slices.Clone(c.parts), worst
+	if worst < 0 {
+		if len(c.r.checks) > 0 {
+			v.Outcome = notApplicable
+			return
+		}
+		v.Outcome, v.State, v.Missing = cannotJudge, running, c.r.phases[0].Triggers[0].Event
+		return
+	}
+	s := &c.parts[worst]
+	v.Outcome, v.State, v.Missing = s.outcome, s.state(), s.missing
+	v.Triggered, v.Due, v.Stopped = s.from, s.due, s.end
+	v.Over, v.OverUnit, v.Provisional = s.over, s.unit, !s.sure
+	v.responsible, v.triggerOrgan = s.responsible(), s.triggerOrgan
+	switch {
+	case v.Due != none:
 		v.Period = v.Due
+	case s.check != nil && s.from != none:
+		v.Period = s.from
 	}
-	return v
 }
 
-// undecided is a verdict that nothing can be said without the named event or attribute.
-func (c *kase) undecided(v verdict, missing string) verdict {
-	v.Outcome, v.State, v.Missing = cannotJudge, running, missing
-	c.explain(&v)
-	return v
+func (s *stretch) responsible() responsible {
+	if s.check != nil {
+		return s.check.Responsible
+	}
+	return s.phase.Responsible
 }
 
-// divided is a verdict whose readings give different outcomes; both are shown.
-func (c *kase) divided(v verdict, results []verdict, open []string) verdict {
-	out := c.frame()
+// divided is a verdict whose readings give different outcomes; all are shown.
+func divided(out verdict, results []verdict, open []string) verdict {
+	v := results[0]
 	out.Outcome, out.State, out.Missing = cannotJudge, v.State, open[0]
 	out.Triggered, out.Stopped, out.Due = v.Triggered, v.Stopped, v.Due
 	out.responsible, out.triggerOrgan, out.uncertain = v.responsible, v.triggerOrgan, open
@@ -302,8 +327,7 @@ func (c *kase) divided(v verdict, results []verdict, open []string) verdict {
 		out.Period = out.Due
 	}
 	for _, one := range results {
-		out.steps = append(out.steps, one.steps...)
+		out.parts = append(out.parts, one.parts...)
 	}
-	c.explain(&out)
 	return out
 }

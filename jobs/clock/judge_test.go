@@ -1,7 +1,6 @@
 package clock
 
 import (
-	"maps"
 	"strings"
 	"testing"
 
@@ -37,8 +36,9 @@ func TestEveryExample(t *testing.T) {
 	for _, r := range rules.All() {
 		for i := range r.examples {
 			t.Run(r.ID+"/"+r.examples[i].Name, func(t *testing.T) {
-				if wrong := r.examples[i].run(r, rules.calendar); wrong != "" {
-					t.Error(wrong)
+				v, err := r.examples[i].run(r, rules.calendar)
+				if wrong := r.examples[i].against(v); err != nil || wrong != "" {
+					t.Error(wrong, err)
 				}
 			})
 		}
@@ -90,6 +90,18 @@ const (
 	noHold = "in_custody=false procedure=ordinary"
 	held   = "in_custody=true procedure=ordinary"
 )
+
+// under judges the example by several versions.
+func (x *example) under(t *testing.T, versions []*Rule, cal *calendar) verdict {
+	t.Helper()
+	c := x.chain(versions[0])
+	c.index(len(versions[0].words.events.names), x.AsOf)
+	units := unitsOf(versions, c, 0, nil)
+	if len(units) != 1 {
+		t.Fatalf("%d units", len(units))
+	}
+	return (&kase{cal: cal, asOf: x.AsOf}).judgeVersions(&units[0], versions)
+}
 
 func TestRuleSemantics(t *testing.T) {
 	rules := loaded(t)
@@ -183,7 +195,7 @@ func TestRuleSemantics(t *testing.T) {
 				}
 			}
 			x := s.example(t)
-			if wrong := x.against(judgeVersions(x.unit(versions[0]), versions, rules.calendar, x.AsOf)); wrong != "" {
+			if wrong := x.against(x.under(t, versions, rules.calendar)); wrong != "" {
 				t.Error(wrong)
 			}
 		})
@@ -200,12 +212,12 @@ func TestAVersionIsChosenByItsTransition(t *testing.T) {
 		"act_date":              {"old", "new"},
 	} {
 		newer := old
-		newer.Version, newer.from, newer.to, newer.Transition, newer.transition = "new", civil(2025, 7, 1), none, mode, "correction_notice.replied"
+		newer.Version, newer.from, newer.to, newer.Transition, newer.decides = "new", civil(2025, 7, 1), none, mode, sought{Event: "correction_notice.replied", In: inRecord, code: old.words.events.codes["correction_notice.replied"]}
 		old.Version = "old"
 		for i, stop := range []string{"2025-06-20", "2025-07-03"} {
 			s := scenario{asOf: "2025-12-31", events: "correction_notice.served 2025-06-16; correction_notice.replied " + stop, want: "outcome=in_time"}
 			x := s.example(t)
-			if v := judgeVersions(x.unit(&old), []*Rule{&old, &newer}, rules.calendar, x.AsOf); v.Rule.Version != wants[i] {
+			if v := x.under(t, []*Rule{&old, &newer}, rules.calendar); v.Rule.Version != wants[i] {
 				t.Errorf("%s, stopped %s: version %s, want %s", mode, stop, v.Rule.Version, wants[i])
 			}
 		}
@@ -214,12 +226,14 @@ func TestAVersionIsChosenByItsTransition(t *testing.T) {
 
 func TestAttributionFollowsTheRegister(t *testing.T) {
 	reg := access.NewRegister([]access.Organ{{ID: "j", Code: "j", System: "procuratorate"}, {ID: "p", Code: "p", System: "police", SupervisedBy: "j"}})
-	u := &unit{RecordType: "x", Record: "r", Organ: "p", Events: []event{
-		{Organ: "j"}, {Organ: "p", RecordType: "x", Record: "r", Attributes: map[string]string{"target_organ_id": "k"}},
-	}}
+	c := &chain{
+		records: []record{{Organ: "j"}, {Organ: "p", attrs: []attr{{7, "k"}}}},
+		events:  []event{{Rec: 0}, {Rec: 1}},
+	}
+	u := unit{chain: c, rec: &c.records[1]}
 	for want, r := range map[string]responsible{
 		"p": {Kind: responsibleOwn}, "j": {Kind: responsibleOrgan}, "j2": {Kind: responsibleTrigger},
-		"k": {Kind: responsibleAttribute, Name: "target_organ_id"}, "": {Kind: responsibleSystem, Name: "court"},
+		"k": {Kind: responsibleAttribute, attr: 7}, "": {Kind: responsibleSystem, Name: "court"},
 	} {
 		v := verdict{Rule: &Rule{organ: organSupervisor}, Unit: u, responsible: r, triggerOrgan: "j2"}
 		attribute(&v, reg)
@@ -240,19 +254,25 @@ func TestExplanationsExistInBothLanguagesForEveryOutcome(t *testing.T) {
 	for _, r := range rules.All() {
 		for i := range r.examples {
 			x := &r.examples[i]
-			v := judge(x.unit(r), r, rules.calendar, x.AsOf)
-			seen[v.Outcome] = true
-			if !strings.Contains(v.explained.ZH, outcomeWords[v.Outcome].ZH) || !strings.Contains(v.explained.EN, outcomeWords[v.Outcome].EN) ||
-				!strings.Contains(v.explained.ZH, r.Basis[0].Article) || !strings.Contains(v.explained.ZH, r.Reading.ZH) {
-				t.Errorf("%s %s: %s / %s", r.ID, x.Name, v.explained.ZH, v.explained.EN)
+			v, err := x.run(r, rules.calendar)
+			if err != nil {
+				t.Fatal(err)
 			}
-			if strings.Contains(v.explained.ZH, "违法。") {
-				t.Errorf("%s: a machine says 违法", v.explained.ZH)
+			seen[v.Outcome] = true
+			told := v.explain(v.steps())
+			if !strings.Contains(told.ZH, outcomeWords[v.Outcome].ZH) || !strings.Contains(told.EN, outcomeWords[v.Outcome].EN) ||
+				!strings.Contains(told.ZH, r.Basis[0].Article) || !strings.Contains(told.ZH, r.Reading.ZH) {
+				t.Errorf("%s %s: %s / %s", r.ID, x.Name, told.ZH, told.EN)
+			}
+			if strings.Contains(told.ZH, "违法。") {
+				t.Errorf("%s: a machine says 违法", told.ZH)
 			}
 		}
 	}
-	if missing := maps.Clone(outcomeWords); len(seen) != len(missing) {
-		t.Errorf("the examples show %d of %d outcomes: %v", len(seen), len(missing), seen)
+	for _, want := range []string{inTime, dueSoon, outOfTime, withoutDocument, cannotJudge, notApplicable} {
+		if !seen[want] {
+			t.Errorf("no example shows %s", want)
+		}
 	}
 	r110 := rules.byID(t, "R110")
 	if a := r110.articles(); !strings.Contains(a.ZH, "未核实") || !strings.Contains(a.EN, "unverified") {

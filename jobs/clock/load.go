@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -24,6 +25,7 @@ var embedded embed.FS
 type Rules struct {
 	all      []*Rule // by id, then validity
 	calendar *calendar
+	words    *vocabulary
 	digest   string
 }
 
@@ -45,7 +47,7 @@ func Load(overlay string) (*Rules, error) {
 
 // load reads the two layers; dir is shown before file names of the overlay.
 func load(base, over fs.FS, dir string, words *vocabulary) (*Rules, error) {
-	out := &Rules{}
+	out := &Rules{words: words}
 	var problems contract.Problems
 	h := sha256.New()
 	var err error
@@ -73,10 +75,7 @@ func load(base, over fs.FS, dir string, words *vocabulary) (*Rules, error) {
 		return nil, problems
 	}
 	slices.SortFunc(out.all, func(a, b *Rule) int {
-		if a.ID != b.ID {
-			return strings.Compare(a.ID, b.ID)
-		}
-		return int(a.from) - int(b.from)
+		return cmp.Or(strings.Compare(a.ID, b.ID), strings.Compare(a.Source.ID, b.Source.ID), int(a.from)-int(b.from))
 	})
 	if problems := out.overlaps(); len(problems) > 0 {
 		return nil, problems
@@ -112,12 +111,7 @@ func readRules(fsys fs.FS, words *vocabulary, cal *calendar) ([]*Rule, error) {
 				r.Refuse(nil, "this version of the rule stands in two files", "keep one of them or raise the version")
 			}
 		}
-		for i := range rule.examples {
-			x := &rule.examples[i]
-			if wrong := x.run(rule, cal); wrong != "" {
-				r.Refuse(x.node, "example "+x.Name+" fails: "+wrong, "correct the rule or the example")
-			}
-		}
+		proved(rule, cal, r)
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {
 			r.Refuse(nil, "the file cannot be read again", "check its rights")
@@ -131,12 +125,30 @@ func readRules(fsys fs.FS, words *vocabulary, cal *calendar) ([]*Rule, error) {
 	return out, err
 }
 
+// proved runs the examples of the rule and says which kinds of example it owes.
+func proved(rule *Rule, cal *calendar, r *contract.Reading) {
+	var shown coverage
+	for i := range rule.examples {
+		x := &rule.examples[i]
+		v, err := x.run(rule, cal)
+		if err != nil {
+			r.Refuse(x.node, "example "+x.Name+" fails: "+err.Error(), "add an event of the unit on or before as_of")
+			continue
+		}
+		if wrong := x.against(v); wrong != "" {
+			r.Refuse(x.node, "example "+x.Name+" fails: "+wrong, "correct the rule or the example")
+		}
+		shown.see(rule, v, v.decided)
+	}
+	shown.demand(rule, r)
+}
+
 // overlaps finds versions of one rule that hold on the same day.
 func (s *Rules) overlaps() contract.Problems {
 	var out contract.Problems
 	for i := 1; i < len(s.all); i++ {
 		a, b := s.all[i-1], s.all[i]
-		if a.ID == b.ID && (a.to == none || a.to >= b.from) {
+		if a.ID == b.ID && a.Source.ID == b.Source.ID && (a.to == none || a.to >= b.from) {
 			out = append(out, contract.Problem{
 				File: b.file, Line: b.root.Line, Col: b.root.Column, ID: b.ID,
 				What: "validity overlaps version " + a.Version, Remedy: "end the earlier version with valid_to the day before",
@@ -167,15 +179,25 @@ func (s *Rules) All() []*Rule { return s.all }
 // Digest returns the hex SHA-256 over all rules and the calendar.
 func (s *Rules) Digest() string { return s.digest }
 
-// families groups the versions of each rule, in order of ids.
+// families groups the versions of each rule and source, in order of ids.
 func (s *Rules) families() [][]*Rule {
 	var out [][]*Rule
 	for _, r := range s.all {
-		if n := len(out); n > 0 && out[n-1][0].ID == r.ID {
+		if n := len(out); n > 0 && out[n-1][0].ID == r.ID && out[n-1][0].Source.ID == r.Source.ID {
 			out[n-1] = append(out[n-1], r)
 			continue
 		}
 		out = append(out, []*Rule{r})
+	}
+	return out
+}
+
+// byType groups the families by the number of the record type they judge.
+func (s *Rules) byType() [][][]*Rule {
+	out := make([][][]*Rule, len(s.words.types.names))
+	for _, f := range s.families() {
+		code := s.words.types.codes[f[0].Record]
+		out[code] = append(out[code], f)
 	}
 	return out
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,70 +11,46 @@ import (
 	"hengjian/warehouse"
 )
 
-// names are the events that any rule reads, in order.
-func (j *Job) names() []string {
-	set := map[string]bool{}
-	add := func(all []sought) {
-		for _, s := range all {
-			set[s.Event] = true
-		}
-	}
-	for _, versions := range j.families {
-		for _, r := range versions {
-			for _, name := range slices.Concat(r.events, r.context, []string{r.transition}) {
-				set[name] = true
-			}
-			for _, p := range r.phases {
-				add([]sought{p.Trigger})
-				add(p.Stops)
-				add(p.Implied)
-				set[p.ExtendedBy] = true
-				for _, x := range p.Extensions {
-					set[x.Event] = true
-				}
-				if p.Suspend != nil {
-					set[p.Suspend.Event], set[p.Suspend.Resume] = true, true
-				}
-			}
-		}
-	}
-	delete(set, "")
-	return slices.Sorted(maps.Keys(set))
-}
-
 // read streams the events of the run by chain and hands over whole chains.
 func (j *Job) read(ctx context.Context, r warehouse.Run, hand func(*chunk) error) error {
+	words := j.deps.Rules.words
 	rows, err := j.deps.DB.Query(ctx, `SELECT chain, chain_person, docket, person_entry, organ_id, compartment, event, ordinal,
     toInt32(toDate32(at)), toInt32(if(precision = 'minute', toHour(at) * 60 + toMinute(at), -1)), attributes, record_type, record_key
-FROM case_event WHERE generation = {generation:UInt32} AND run_id = {run:String} AND event IN splitByChar(',', {events:String})
+FROM case_event WHERE generation = {generation:UInt32} AND run_id = {run:String}
 ORDER BY chain, at, tie, record_key, event, ordinal`,
-		warehouse.Param("generation", strconv.FormatUint(uint64(r.Generation), 10)), warehouse.Param("run", r.ID), warehouse.Param("events", strings.Join(j.names(), ",")))
+		warehouse.Param("generation", strconv.FormatUint(uint64(r.Generation), 10)), warehouse.Param("run", r.ID))
 	if err != nil {
 		return fmt.Errorf("read the events of the run: %w", err)
 	}
 	defer rows.Close()
 	c, held := &chunk{done: make(chan []verdict, 1)}, 0
+	var last *chain
 	for rows.Next() {
-		var chain string
+		var name, kind, label string
 		var e event
+		var rec record
 		var at, minute int32
-		var ordinal uint8
-		if err := rows.Scan(&chain, &e.ChainPerson, &e.Docket, &e.PersonEntry, &e.Organ, &e.Compartment, &e.Name, &ordinal,
-			&at, &minute, &e.Attributes, &e.RecordType, &e.Record); err != nil {
+		var attributes map[string]string
+		if err := rows.Scan(&name, &rec.Person, &rec.Docket, &rec.Entry, &rec.Organ, &rec.Compartment, &label, &e.Ordinal,
+			&at, &minute, &attributes, &kind, &rec.Key); err != nil {
 			return fmt.Errorf("read the events of the run: %w", err)
 		}
-		e.Day, e.Minute, e.Ordinal = day(at), int(minute), int(ordinal)
-		if n := len(c.names); n == 0 || c.names[n-1] != chain {
+		code, known := words.events.codes[label]
+		if !known {
+			continue // an event of a contract that is no longer there
+		}
+		e.Code, e.Day, e.Minute, e.Attrs, rec.Type = code, day(at), int16(minute), words.attrs(attributes), words.types.codes[kind]
+		if last == nil || last.name != name {
 			if held >= chunkEvents {
 				if err := hand(c); err != nil {
 					return err
 				}
 				c, held = &chunk{done: make(chan []verdict, 1)}, 0
 			}
-			c.names, c.chains = append(c.names, chain), append(c.chains, nil)
+			last = &chain{name: name}
+			c.chains = append(c.chains, last)
 		}
-		last := len(c.chains) - 1
-		c.chains[last] = append(c.chains[last], e)
+		last.add(e, rec)
 		held++
 	}
 	if err := rows.Err(); err != nil {
@@ -164,18 +138,16 @@ func (s *sink) columns() ([]any, error) {
 	days := [3][]*time.Time{make([]*time.Time, n), make([]*time.Time, n), make([]*time.Time, n)}
 	period, generation, over, provisional := make([]time.Time, n), make([]uint32, n), make([]int32, n), make([]uint8, n)
 	for i := range s.held {
-		v, u := &s.held[i], s.held[i].Unit
-		steps := v.steps
-		if steps == nil {
-			steps = []step{}
-		}
+		v, u := &s.held[i], &s.held[i].Unit
+		steps := v.steps()
+		explained := v.explain(steps)
 		encoded, err := json.Marshal(steps)
 		if err != nil {
-			return nil, fmt.Errorf("encode the steps of finding %s: %w", v.Finding, err)
+			return nil, fmt.Errorf("encode the steps of finding %s: %w", v.finding(), err)
 		}
 		for k, text := range []string{
-			s.run.ID, v.Finding, v.Rule.ID, v.Rule.Version, u.Chain, u.ChainPerson, u.Docket, u.PersonEntry, u.Record, v.Organ,
-			v.Responsible, u.Compartment, v.Outcome, v.State, v.OverUnit, v.Missing, v.explained.ZH, v.explained.EN, string(encoded),
+			s.run.ID, v.finding(), v.Rule.ID, v.Rule.Version, u.chain.name, u.name, u.rec.Docket, u.entry, u.rec.Key, v.Organ,
+			v.Responsible, u.rec.Compartment, v.Outcome, v.State, v.OverUnit, v.Missing, explained.ZH, explained.EN, string(encoded),
 		} {
 			texts[k][i] = text
 		}

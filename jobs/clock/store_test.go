@@ -275,7 +275,7 @@ func TestFindingShowsTheNewestVisibleRun(t *testing.T) {
 	}
 	s.commit(t, first)
 	s.commit(t, second) // the third was interrupted before its commit
-	id := findingID("R070", "k1|A1|1")
+	id := s.lines(t, "SELECT finding_id FROM verdict WHERE run_id = 'run-2' AND rule = 'R070'", 1)[0]
 	for i, event := range []string{"seen", "opened"} {
 		sql := fmt.Sprintf("INSERT INTO finding_event VALUES ('%s', '%s', 'lan', '', toDateTime64(%d, 3))", id, event, 1_700_000_000+i)
 		if err := s.Exec(context.Background(), sql); err != nil {
