@@ -21,7 +21,7 @@ func (s *Server) findingRoutes(r gin.IRouter) {
 // findingQuery filters findings.
 type findingQuery struct {
 	Rule    string `form:"rule" binding:"max=20"`
-	Outcome string `form:"outcome" binding:"omitempty,oneof=in_time due_soon out_of_time extended_without_document cannot_judge not_applicable"`
+	Outcome string `form:"outcome" binding:"omitempty,oneof=in_time due_soon out_of_time extended_without_document cannot_judge not_applicable conforming apparent_nonconformity"`
 	State   string `form:"state" binding:"omitempty,oneof=stopped running"`
 	Organ   string `form:"organ" binding:"max=64"`
 	From    string `form:"from" binding:"omitempty,datetime=2006-01-02"`
@@ -182,7 +182,7 @@ func (s *Server) listFindings(ctx context.Context, who caller, q findingQuery) (
 }
 
 // outcomes are the six outcomes in the order in which they are shown.
-var outcomes = []string{"in_time", "due_soon", "out_of_time", "extended_without_document", "cannot_judge", "not_applicable"}
+var outcomes = []string{"in_time", "due_soon", "out_of_time", "extended_without_document", "cannot_judge", "not_applicable", "conforming", "apparent_nonconformity"}
 
 // ruleCount counts the verdicts of a rule.
 type ruleCount struct {

@@ -163,7 +163,7 @@ func (s *Server) listRules(context.Context, caller, none) (answer[[]rule], error
 	for _, r := range s.deps.Rules.All() {
 		one := rule{
 			ID: r.ID, Version: r.Version, Name: Text(r.Name), Reading: Text(r.Reading), Severity: r.Severity, Basis: []ruleBasis{},
-			ValidFrom: text(r.ValidFrom), ValidTo: text(r.ValidTo), Transition: r.Transition, Source: r.Source, Lead: r.Lead, Record: s.recordType(r.Record),
+			ValidFrom: text(r.ValidFrom), ValidTo: text(r.ValidTo), Transition: r.Transition, Source: r.Transitions, Lead: r.Lead, Record: s.recordType(r.Record),
 		}
 		for _, b := range r.Basis {
 			one.Basis = append(one.Basis, ruleBasis{Law: b.Law, Version: b.Version, Article: b.Article, Summary: Text(b.Summary), Unverified: b.Unverified})

@@ -23,11 +23,11 @@ type event struct {
 
 // record is one record of a chain with what all of its events share.
 type record struct {
-	Type                                          uint16
+	Type                                           uint16
 	Key, Docket, Entry, Person, Organ, Compartment string
-	docket, person                                int32 // numbered within the chain; person is -1 when unknown
-	attrs                                         []attr
-	first, last                                   int32
+	docket, person                                 int32 // numbered within the chain; person is -1 when unknown
+	attrs                                          []attr
+	first, last                                    int32
 }
 
 // chain (案链) is all events of one case chain, in order of time.

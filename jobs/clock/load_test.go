@@ -144,7 +144,7 @@ func TestHourLimits(t *testing.T) {
 	}{
 		"within":           {21*60 + 30, 22 * 60, d + 1, "outcome=in_time"}, // counts from 22:00
 		"one minute over":  {21*60 + 30, 22*60 + 1, d + 1, "outcome=out_of_time over=1"},
-		"two hours over":   {21*60 + 30, 24 * 60 - 1, d + 1, "outcome=out_of_time over=2"},
+		"two hours over":   {21*60 + 30, 24*60 - 1, d + 1, "outcome=out_of_time over=2"},
 		"day unknown hour": {21*60 + 30, -1, d + 1, "outcome=cannot_judge missing=detention.ended"},
 		"day suffices":     {21*60 + 30, -1, d + 3, "outcome=out_of_time over=26"},
 		"start unknown":    {-1, 12 * 60, d + 1, "outcome=cannot_judge missing=detention.executed"},

@@ -44,23 +44,23 @@ type Rule struct {
 	Document    string // the document (监督文书) the law provides for
 	Digest      string // hex SHA-256 of the file
 
-	from, to   day
-	decides    sought // event whose date decides, for act_date and offence_date
-	decidesBy  *ref   // or the date fact
-	events     []uint16
-	per        string
-	applies    []condition
-	facts      []fact
-	doubt      []doubt
-	custody    custody
-	organ      string
-	phases     []phase
-	checks     []check
-	examples   []example
-	cited      Text // the basis in one line
-	words      *vocabulary
-	root       *yaml.Node
-	file       string
+	from, to  day
+	decides   sought // event whose date decides, for act_date and offence_date
+	decidesBy *ref   // or the date fact
+	events    []uint16
+	per       string
+	applies   []condition
+	facts     []fact
+	doubt     []doubt
+	custody   custody
+	organ     string
+	phases    []phase
+	checks    []check
+	examples  []example
+	cited     Text // the basis in one line
+	words     *vocabulary
+	root      *yaml.Node
+	file      string
 }
 
 // What one verdict is about.

@@ -28,7 +28,7 @@ type column struct {
 // verdictColumns are the columns of this run's verdicts that a definition may use.
 var verdictColumns = map[string]column{
 	"rule": {kind: contract.KindString}, "organ_id": {kind: contract.KindOrgan}, "responsible_organ_id": {kind: contract.KindOrgan},
-	"outcome": {contract.KindEnum, []string{"in_time", "due_soon", "out_of_time", "extended_without_document", "cannot_judge", "not_applicable"}},
+	"outcome": {contract.KindEnum, []string{"in_time", "due_soon", "out_of_time", "extended_without_document", "cannot_judge", "not_applicable", "conforming", "apparent_nonconformity"}},
 	"state":   {contract.KindEnum, []string{"stopped", "running"}},
 	"due_on":  {kind: contract.KindDate}, "triggered_on": {kind: contract.KindDate}, "stopped_on": {kind: contract.KindDate}, "period_on": {kind: contract.KindDate},
 }

@@ -871,7 +871,7 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @enum {string} */
-        Outcome: "in_time" | "due_soon" | "out_of_time" | "extended_without_document" | "cannot_judge" | "not_applicable";
+        Outcome: "in_time" | "due_soon" | "out_of_time" | "extended_without_document" | "cannot_judge" | "not_applicable" | "conforming" | "apparent_nonconformity";
         /** @enum {string} */
         ClockState: "stopped" | "running";
         OutcomeCount: {

@@ -5,7 +5,7 @@ import { LinkTo } from "../ui/link-to";
 import { Loaded, Nothing } from "../ui/loaded";
 import { pick, useLang } from "../words/lang";
 
-const outcomes: Schemas["Outcome"][] = ["out_of_time", "extended_without_document", "cannot_judge", "due_soon", "in_time", "not_applicable"];
+const outcomes: Schemas["Outcome"][] = ["out_of_time", "extended_without_document", "cannot_judge", "due_soon", "in_time", "not_applicable", "apparent_nonconformity", "conforming"];
 
 /** Verdicts of the newest run, filtered by what stands in the address. */
 export default function FindingsPage() {
