@@ -23,7 +23,9 @@ func (c *kase) judgeVersions(u *unit, versions []*Rule) verdict {
 		return a
 	}
 	c.begin(u, b.Rule)
-	return divided(c.frame(), []verdict{a, b}, []string{"transition"})
+	out := divided(c.frame(), []verdict{a, b}, []string{"transition"})
+	out.decided = on
+	return out
 }
 
 // underVersion judges by one version; none means that no version governs.
