@@ -46,7 +46,11 @@ browser: ## install Debian's Chromium and a Chinese font for the browser tests
 
 generate: dashboards/node_modules/.stamp ## make the generated code and documents anew
 	cd dashboards && npm run --silent generate
-	mkdir -p deploy/docs && go run . contract dictionary --lang zh > deploy/docs/dictionary.zh-CN.md && go run . contract dictionary --lang en > deploy/docs/dictionary.md
+	go run . contract docs --out deploy/docs
+
+asyncapi: ## validate deploy/docs/asyncapi.json with the AsyncAPI parser of npm
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && cd "$$dir" && npm init -y >/dev/null && \
+	  npm install --no-audit --no-fund --loglevel=error @asyncapi/parser@3.6.6 >/dev/null && node $(CURDIR)/deploy/asyncapi.mjs $(CURDIR)/deploy/docs/asyncapi.json
 
 lint: dashboards/node_modules/.stamp ## formatting, vet, staticcheck, vulnerabilities, eslint, tsc
 	@test -z "$$($(GOFUMPT) -l $$(git ls-files '*.go'))" || { $(GOFUMPT) -l $$(git ls-files '*.go'); echo "remedy: run gofumpt -w on these files"; exit 1; }
@@ -66,4 +70,4 @@ bench: build fetch ## measured ratios against named peers, as JSON in deploy/res
 clean: ## remove what the build made (never the data folder)
 	rm -rf bin dashboards/dist/assets dashboards/dist/index.html dashboards/node_modules
 
-.PHONY: help up test build fetch doctor browser generate lint soak bench clean
+.PHONY: help up test build fetch doctor browser generate lint soak bench asyncapi clean

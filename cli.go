@@ -36,7 +36,7 @@ type cli struct {
 	Check    checkCommand    `cmd:"" help:"Validate configuration and definitions; start nothing."`
 	Doctor   doctorCommand   `cmd:"" help:"Say what this machine lacks."`
 	Engine   engineCommand   `cmd:"" help:"The embedded ClickHouse engine."`
-	Contract contractCommand `cmd:"" help:"Record contracts: the data dictionary."`
+	Contract contractCommand `cmd:"" help:"Record contracts: dictionary, schemas, samples, checks."`
 	Bench    benchCommand    `cmd:"" help:"Measure a part of the product against named peers."`
 	Settings configCommand   `cmd:"" name:"config" help:"Print every setting and where it comes from; secrets are hidden."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`

@@ -304,23 +304,3 @@ func (c *call) passwords() (map[string]string, error) {
 	}
 	return hashes, os.WriteFile(path, text, 0o600)
 }
-
-type contractCommand struct {
-	Dictionary dictionaryCommand `cmd:"" help:"Print the data dictionary as Markdown."`
-}
-
-type dictionaryCommand struct {
-	Lang string `help:"zh or en." default:"zh" enum:"zh,en"`
-}
-
-// Help gives an example.
-func (dictionaryCommand) Help() string { return "Example: hengjian contract dictionary --lang en" }
-
-// Run prints the dictionary.
-func (d dictionaryCommand) Run(c *call) error {
-	defs, err := loadDefinitions(c.cfg.Definitions)
-	if err != nil {
-		return err
-	}
-	return defs.contracts.Dictionary(c.out, d.Lang)
-}

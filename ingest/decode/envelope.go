@@ -234,7 +234,7 @@ func (d *Decoder) readEnvelope(headers []Header) {
 	r.seq, _ = d.uint(slotSenderSeq, codeMissingField)
 	d.readOp()
 	r.revision, _ = d.uint(slotRevision, codeNoRevision)
-	if v, ok := d.uint(slotSchemaVersion, codeMissingField); ok && v != uint64(d.version) {
+	if v, ok := d.uint(slotSchemaVersion, codeMissingField); ok && (v == 0 || v > uint64(d.version)) {
 		d.refuse(codeWrongVersion, "schema_version", d.env[slotSchemaVersion].raw, false)
 	}
 	r.business = d.time(slotBusinessTime)

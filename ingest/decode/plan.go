@@ -105,6 +105,9 @@ func New(t *contract.Type, deps Deps) (*Decoder, error) {
 			return nil, fmt.Errorf("contract %s: %w", t.Name, err)
 		}
 		d.index[f.name] = i
+		for _, alias := range t.Fields[i].Aliases {
+			d.index[alias] = i
+		}
 		d.fields = append(d.fields, f)
 	}
 	for _, k := range t.Key {

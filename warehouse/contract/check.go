@@ -75,6 +75,15 @@ func (p *parsed) checkFields(r *Reading) {
 			continue
 		}
 		seen[f.Name] = true
+		for n, alias := range f.Aliases {
+			if !name.MatchString(alias) {
+				r.refuse(item(o.At("aliases"), n), "bad_name", alias)
+			}
+			if _, taken := p.Field(alias); taken || seen[alias] {
+				r.refuse(item(o.At("aliases"), n), "field_twice", alias)
+			}
+			seen[alias] = true
+		}
 		p.checkField(r, f, o)
 		for _, c := range columnsOf(f, i) {
 			if owner[c.Name] != "" {

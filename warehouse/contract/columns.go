@@ -106,6 +106,18 @@ func (t *Type) column(name string) (Column, bool) {
 	return Column{}, false
 }
 
+// earlier lists the names that a column had under the aliases of its field.
+func (t *Type) earlier(c Column) []string {
+	var out []string
+	for _, alias := range t.Fields[c.Field].Aliases {
+		if c.Part != "" {
+			alias += "_" + c.Part
+		}
+		out = append(out, alias)
+	}
+	return out
+}
+
 func columnsOf(f Field, i int) []Column {
 	must := f.Required && f.OnBad != "flag"
 	of := func(part, kind string, low bool) Column {

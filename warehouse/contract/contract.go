@@ -43,12 +43,17 @@ func Load(overlay string) (*Catalogue, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
+	c.index()
+	return c, nil
+}
+
+// index orders what was loaded and computes its digest.
+func (c *Catalogue) index() {
 	for _, t := range c.byName {
 		c.types = append(c.types, t)
 	}
 	slices.SortFunc(c.types, func(a, b *Type) int { return strings.Compare(a.Name, b.Name) })
 	c.digest = digest(c.types)
-	return c, nil
 }
 
 // layer adds the contracts of one folder; a name may appear once per layer.

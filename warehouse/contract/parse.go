@@ -53,13 +53,13 @@ func parse(r *Reading) *parsed {
 }
 
 func (p *parsed) field(r *Reading, n *yaml.Node) {
-	o := r.Object(n, "name", "zh", "en", "doc", "type", "required", "max", "values", "codes", "personal", "on_bad", "future", "reference", "issues")
+	o := r.Object(n, "name", "zh", "en", "doc", "type", "required", "max", "values", "codes", "personal", "on_bad", "future", "reference", "issues", "aliases")
 	r.Need(o, "name", "zh", "en", "type")
 	f := Field{
 		Name: r.Text(o.At("name")), ZH: r.Text(o.At("zh")), EN: r.Text(o.At("en")), Doc: r.Text(o.At("doc")),
 		Kind: FieldKind(r.Text(o.At("type"))), Required: r.Flag(o.At("required")), Max: r.Number(o.At("max")),
 		Codes: r.Text(o.At("codes")), Personal: r.Text(o.At("personal")), OnBad: r.Text(o.At("on_bad")),
-		Future: r.Flag(o.At("future")), Reference: r.Flag(o.At("reference")), Issues: r.Flag(o.At("issues")),
+		Future: r.Flag(o.At("future")), Reference: r.Flag(o.At("reference")), Issues: r.Flag(o.At("issues")), Aliases: r.Texts(o.At("aliases")),
 	}
 	if f.OnBad == "" {
 		f.OnBad = "reject"

@@ -77,7 +77,7 @@ func (t *Type) changes(table string, found storedTable) ([]string, error) {
 	if found.rows > 0 && found.comment != t.keyComment() {
 		return nil, t.unfit("its natural key is now (%s), but table %s was filled with %s", strings.Join(t.Key, ", "), table, found.comment)
 	}
-	var steps []string
+	steps := t.renames(table, found)
 	expected := t.expected(table)
 	known := map[string]bool{}
 	for _, c := range expected {
@@ -104,6 +104,26 @@ func (t *Type) changes(table string, found storedTable) ([]string, error) {
 		steps = append(steps, fmt.Sprintf("ALTER TABLE %s MODIFY COMMENT '%s'", quote(table), t.keyComment()))
 	}
 	return steps, nil
+}
+
+// renames gives columns that still bear an earlier name of their field the
+// present one, in found too.
+func (t *Type) renames(table string, found storedTable) []string {
+	var steps []string
+	for _, c := range t.Columns() {
+		if _, there := found.columns[c.Name]; there {
+			continue
+		}
+		for _, earlier := range t.earlier(c) {
+			if kind, there := found.columns[earlier]; there {
+				steps = append(steps, fmt.Sprintf("ALTER TABLE %s RENAME COLUMN %s TO %s", quote(table), quote(earlier), quote(c.Name)))
+				found.columns[c.Name] = kind
+				delete(found.columns, earlier)
+				break
+			}
+		}
+	}
+	return steps
 }
 
 func (t *Type) unfit(format string, args ...any) error {

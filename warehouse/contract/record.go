@@ -63,12 +63,13 @@ type Field struct {
 	Required          bool
 	Max               int // greatest number of characters, 0 = no own limit
 	Values            []Value
-	Codes             string // shared list that Values come from, "" for a list of its own
-	Personal          string // "", name, id, birth or place
-	OnBad             string // reject or flag
-	Future            bool   // may lie after the time of sending
-	Reference         bool   // quotes another organ or its document
-	Issues            bool   // number of a document that this organ issues here
+	Codes             string   // shared list that Values come from, "" for a list of its own
+	Personal          string   // "", name, id, birth or place
+	OnBad             string   // reject or flag
+	Future            bool     // may lie after the time of sending
+	Reference         bool     // quotes another organ or its document
+	Aliases           []string // earlier names that senders may still write
+	Issues            bool     // number of a document that this organ issues here
 }
 
 // Value is one code of an enum field.

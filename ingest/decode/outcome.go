@@ -1,0 +1,21 @@
+package decode
+
+// Outcome is what became of one message.
+type Outcome struct {
+	Reason, Field, Masked string   // "" where the record was accepted
+	Flags                 []string // field:code of the bad values that were kept as flags
+}
+
+// Last tells the outcome of the message that Append read last.
+func (d *Decoder) Last() Outcome {
+	o := Outcome{Reason: d.row.reason, Field: d.row.field, Masked: string(d.row.masked)}
+	if o.Reason != "" {
+		return o
+	}
+	for i := range d.fields {
+		if code := d.cells[i].flag; code != "" {
+			o.Flags = append(o.Flags, d.fields[i].flags[code])
+		}
+	}
+	return o
+}
