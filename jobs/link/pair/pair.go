@@ -1,0 +1,147 @@
+// Package pair owns the finding of candidate pairs: it knows the cost of every
+// blocking rule before a run, brings records with one key together, and compares
+// each pair once. It promises each pair at most once, in an order that depends on
+// the records alone, whatever the number of workers. It never weighs a pair.
+package pair
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"hengjian/jobs/link/level"
+	"hengjian/jobs/link/record"
+)
+
+// Config bounds the work.
+type Config struct {
+	Block   int    // records in one block; a larger one is split by further parts
+	Pairs   uint64 // pairs of all rules together, before a run is refused
+	Workers int    // 0: one per processor
+}
+
+// DefaultConfig suits ten million records on a small machine.
+func DefaultConfig() Config { return Config{Block: 3000, Pairs: 400_000_000} }
+
+// Pair is two rows, A < B, and how they compare.
+type Pair struct {
+	A, B    uint32
+	Pattern level.Pattern
+}
+
+// Cost is what a rule would bring: pairs before any is dropped as found earlier,
+// the largest block, and what had to be split or left out.
+type Cost struct {
+	Rule    string
+	Pairs   uint64
+	Largest int
+	Split   int // blocks over the limit that were divided
+	Dropped int // records in blocks that stayed over the limit
+}
+
+// block is a stretch of one rule's rows with one key.
+type block []entry
+
+// Find returns the candidate pairs with their patterns, and the cost by rule. It
+// refuses a run that would exceed the budget, naming the costliest rule.
+func Find(ctx context.Context, c Config, p *level.Plan, t *record.Table) ([]Pair, []Cost, error) {
+	if c.Workers < 1 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	var costs []Cost
+	var all uint64
+	for i := range p.Blocking {
+		cost := costOf(c, &p.Blocking[i], t)
+		costs = append(costs, cost)
+		all += cost.Pairs
+	}
+	if all > c.Pairs {
+		worst := costs[0]
+		for _, k := range costs {
+			if k.Pairs > worst.Pairs {
+				worst = k
+			}
+		}
+		return nil, costs, fmt.Errorf("blocking would compare %d pairs and the budget is %d: rule %s alone brings %d; narrow its key or raise the budget", all, c.Pairs, worst.Rule, worst.Pairs)
+	}
+	var out []Pair
+	for i := range p.Blocking {
+		blocks, _ := blocksOf(c, &p.Blocking[i], t)
+		found, err := compareAll(ctx, c.Workers, p, t, i, blocks)
+		if err != nil {
+			return nil, costs, err
+		}
+		for _, some := range found {
+			out = append(out, some...)
+		}
+	}
+	return out, costs, nil
+}
+
+// costOf counts what a rule would bring.
+func costOf(c Config, r *level.Rule, t *record.Table) Cost {
+	blocks, cost := blocksOf(c, r, t)
+	for _, b := range blocks {
+		n := uint64(len(b))
+		cost.Pairs += n * (n - 1) / 2
+		cost.Largest = max(cost.Largest, len(b))
+	}
+	return cost
+}
+
+// chunk is how many blocks a worker takes at once.
+const chunk = 4096
+
+// compareAll compares the pairs of the blocks of rule number at that no earlier
+// rule brings, chunk by chunk.
+func compareAll(ctx context.Context, workers int, p *level.Plan, t *record.Table, at int, blocks []block) ([][]Pair, error) {
+	found := make([][]Pair, (len(blocks)+chunk-1)/chunk)
+	next := make(chan int)
+	var group sync.WaitGroup
+	for range workers {
+		group.Go(func() {
+			for i := range next {
+				found[i] = compareSome(p, t, at, blocks[i*chunk:min(len(blocks), (i+1)*chunk)])
+			}
+		})
+	}
+	var err error
+	for i := range found {
+		if err = ctx.Err(); err != nil {
+			break
+		}
+		next <- i
+	}
+	close(next)
+	group.Wait()
+	return found, err
+}
+
+// compareSome compares the pairs of some blocks.
+func compareSome(p *level.Plan, t *record.Table, at int, blocks []block) []Pair {
+	var out []Pair
+	for _, b := range blocks {
+		for i := range b {
+			for k := i + 1; k < len(b); k++ {
+				x, y := min(b[i].row, b[k].row), max(b[i].row, b[k].row)
+				if known(p, t, at, x, y) {
+					continue
+				}
+				out = append(out, Pair{x, y, p.Compare(t, &t.Rows[x], &t.Rows[y])})
+			}
+		}
+	}
+	return out
+}
+
+// known reports whether an earlier rule brings x and y together.
+func known(p *level.Plan, t *record.Table, at int, x, y uint32) bool {
+	for i := range at {
+		r := &p.Blocking[i]
+		if r.Same(t, &t.Rows[x], &t.Rows[y]) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,213 @@
+// Package record owns the table of records that linkage compares: every value
+// normalised once and packed into fixed rows. It promises that equal values have
+// equal codes, and that placeholders are found from the data. It never writes
+// anything down and keeps clear values only as long as the table lives.
+package record
+
+import (
+	"github.com/cespare/xxhash/v2"
+
+	"hengjian/jobs/link/normal"
+)
+
+// Raw is one record as a sender wrote it.
+type Raw struct {
+	Key                                uint64 // the record's own number, unique and stable; order of ties
+	Sender, Kind, DocumentType         string // organ's system, kind of docket, kind of identity document
+	Number, Name, Sex, Birth, Ethnic   string
+	Region, Address, Phone             string
+	Own, Cited, EventDate, OrganRegion string // own docket number, number it refers to, day, region of the organ
+}
+
+// Row is one record in packed form. 0 in a code means: not given.
+type Row struct {
+	ID      [20]byte // IDLen bytes
+	Key     uint64
+	Name    uint32 // into Table.Names
+	Birth   normal.Birth
+	IDBirth normal.Birth // of a valid number
+	Region  uint32       // six digits
+	Phone   uint32       // code
+	Address uint32       // code
+	Street  uint32       // code
+	Docket  uint32       // code of organ region, kind and own number
+	Chain   uint32       // connected by cited numbers; 0 when alone
+	Cites   uint32       // the docket whose number it cites, when that is known
+	Day     int32        // yyyymmdd of the event
+	IDLen   uint8
+	Valid   bool // the number is valid
+	Sex     uint8
+	IDSex   uint8
+	Ethnic  uint8
+	Sender  uint8
+}
+
+// Name is a distinct name with the forms that are compared.
+type Name struct {
+	normal.Name
+	Runes   []rune
+	Sense   uint32 // code of normal.Name.Text
+	Sound   uint32 // code of Pinyin
+	Class   uint32 // code of normal.Name.Class
+	Surname uint32 // code
+	Parts   uint32 // code
+}
+
+// Birthday is the birth to compare: the field, else that of the number.
+func (r *Row) Birthday() normal.Birth {
+	if r.Birth != 0 {
+		return r.Birth
+	}
+	return r.IDBirth
+}
+
+// Gender is the sex to compare: the field, else that of the number.
+func (r *Row) Gender() uint8 {
+	if r.Sex != 0 {
+		return r.Sex
+	}
+	return r.IDSex
+}
+
+// Table holds records in order of their keys once Seal has been called.
+type Table struct {
+	Rows    []Row
+	Names   []Name // Names[0] is empty
+	Senders []string
+
+	tables  *normal.Normaliser
+	codes   map[uint64]uint32 // of the hash of kind and text; see code
+	senders map[string]uint8
+	cited   []citation
+	dockets uint32
+}
+
+// citation is a number that a record cites until all dockets are known.
+type citation struct {
+	row  uint32
+	from uint64
+}
+
+// The kinds of text that have codes.
+const (
+	asName, asWritten, asSound, asClass, asSurname, asParts = 'n', 'w', 'y', 'c', 'u', 't'
+	asPhone, asAddress, asStreet, asDocket, asText          = 'p', 'a', 's', 'd', 'x'
+)
+
+// New makes an empty table; rows is how many records are expected.
+func New(n *normal.Normaliser, rows int) *Table {
+	return &Table{
+		Rows: make([]Row, 0, rows), Names: make([]Name, 1, rows/8+2), tables: n,
+		codes: make(map[uint64]uint32, rows*2), senders: map[string]uint8{},
+	}
+}
+
+// Add normalises one record and appends it. Strings of r may be reused afterwards.
+func (t *Table) Add(r *Raw) {
+	n := t.tables
+	row := Row{Key: r.Key, Name: t.name(r.Name), Birth: n.Birth(r.Birth), Region: n.Region(r.Region), Sender: t.sender(r.Sender)}
+	if r.Number != "" && (r.DocumentType == "" || r.DocumentType == "111") {
+		id := n.ResidentID(r.Number)
+		row.ID, row.IDLen, row.Valid, row.IDBirth, row.IDSex = id.Text, id.Len, id.Valid, normal.Birth(id.Birth), id.Sex
+	}
+	switch r.Sex {
+	case "1", "男":
+		row.Sex = 1
+	case "2", "女":
+		row.Sex = 2
+	}
+	if len(r.Ethnic) == 2 && r.Ethnic[0] >= '0' && r.Ethnic[0] <= '9' {
+		row.Ethnic = (r.Ethnic[0]-'0')*10 + r.Ethnic[1] - '0'
+	}
+	if r.Phone != "" {
+		row.Phone = t.code(asPhone, n.Phone(r.Phone))
+	}
+	if r.Address != "" {
+		whole, street := n.Address(r.Address)
+		row.Address, row.Street = t.code(asAddress, whole), t.code(asStreet, street)
+	}
+	row.Day = int32(n.Birth(r.EventDate))
+	t.docket(&row, r)
+	t.Rows = append(t.Rows, row)
+}
+
+// docket gives the row the code of its docket and notes what it cites.
+func (t *Table) docket(row *Row, r *Raw) {
+	if r.Own != "" {
+		number := hash(asDocket, r.OrganRegion, normal.Document(r.Own))
+		code, ok := t.codes[number]
+		if !ok {
+			t.dockets++
+			code = t.dockets
+			t.codes[number] = code
+		}
+		row.Docket = code
+	}
+	if r.Cited != "" {
+		t.cited = append(t.cited, citation{uint32(len(t.Rows)), hash(asDocket, r.OrganRegion, normal.Document(r.Cited))})
+	}
+}
+
+// name returns the place of a name in Names.
+func (t *Table) name(raw string) uint32 {
+	if raw == "" {
+		return 0
+	}
+	written := hash(asWritten, raw, "")
+	if at, ok := t.codes[written]; ok {
+		return at
+	}
+	form := t.tables.Name(raw)
+	at := uint32(0)
+	if form.Text != "" {
+		key := hash(asName, form.Text, form.Parts)
+		known, ok := t.codes[key]
+		if !ok {
+			known = uint32(len(t.Names))
+			t.codes[key] = known
+			t.Names = append(t.Names, Name{
+				Name: form, Runes: []rune(form.Text), Sense: t.code(asText, form.Text), Sound: t.code(asSound, form.Pinyin), Class: t.code(asClass, form.Class),
+				Surname: t.code(asSurname, form.Surname), Parts: t.code(asParts, form.Parts),
+			})
+		}
+		at = known
+	}
+	t.codes[written] = at
+	return at
+}
+
+// code numbers the distinct texts of one kind; "" is 0.
+func (t *Table) code(kind byte, text string) uint32 {
+	if text == "" {
+		return 0
+	}
+	key := hash(kind, text, "")
+	if c, ok := t.codes[key]; ok {
+		return c
+	}
+	c := uint32(len(t.codes) + 1)
+	t.codes[key] = c
+	return c
+}
+
+// hash stands for a text of a kind. Among ten million texts two share one with a
+// probability of about three in a million.
+func hash(kind byte, text, more string) uint64 {
+	var b [128]byte
+	key := append(append(b[:0], kind), text...)
+	if more != "" {
+		key = append(append(key, 0), more...)
+	}
+	return xxhash.Sum64(key)
+}
+
+// sender returns the small number of a sender.
+func (t *Table) sender(name string) uint8 {
+	if at, ok := t.senders[name]; ok {
+		return at
+	}
+	at := uint8(min(len(t.Senders), 255))
+	t.Senders = append(t.Senders, name)
+	t.senders[name] = at
+	return at
+}

@@ -1,0 +1,120 @@
+package score
+
+import (
+	"math"
+	"slices"
+
+	"hengjian/jobs/link/level"
+	"hengjian/jobs/link/record"
+)
+
+// Frequencies hold how often values occur, counted by persons and not by
+// records: a person with ten records does not make a name common.
+type Frequencies struct {
+	persons float64
+	of      map[string][]uint32 // kind of value -> code -> persons
+}
+
+// frequencyValues are the kinds of value whose rarity counts.
+func frequencyValues() map[string]func(*record.Table, *record.Row) uint32 {
+	return map[string]func(*record.Table, *record.Row) uint32{
+		"name":   func(t *record.Table, r *record.Row) uint32 { return t.Names[r.Name].Sense },
+		"sound":  func(t *record.Table, r *record.Row) uint32 { return t.Names[r.Name].Sound },
+		"region": func(_ *record.Table, r *record.Row) uint32 { return r.Region },
+	}
+}
+
+// Count counts values by persons. person gives the person of a row where a run
+// has found one; nil takes records with one valid number, or one name and birth,
+// for one person.
+func Count(t *record.Table, person func(row int) uint64) *Frequencies {
+	if person == nil {
+		person = func(i int) uint64 { return proxy(t, &t.Rows[i]) }
+	}
+	f := &Frequencies{of: map[string][]uint32{}}
+	holders := make([]uint64, len(t.Rows))
+	for i := range t.Rows {
+		holders[i] = person(i)
+	}
+	for kind, value := range frequencyValues() {
+		pairs := make([]uint64, 0, len(t.Rows))
+		for i := range t.Rows {
+			if v := value(t, &t.Rows[i]); v != 0 {
+				pairs = append(pairs, uint64(v)<<32|(holders[i]*0x9E3779B97F4A7C15)>>32)
+			}
+		}
+		slices.Sort(pairs)
+		pairs = slices.Compact(pairs)
+		var counts []uint32
+		if len(pairs) > 0 {
+			counts = make([]uint32, pairs[len(pairs)-1]>>32+1)
+		}
+		for _, p := range pairs {
+			counts[p>>32]++
+		}
+		f.of[kind] = counts
+		f.persons = max(f.persons, float64(len(pairs)))
+	}
+	return f
+}
+
+// proxy stands for the person of a record before persons are known.
+func proxy(t *record.Table, r *record.Row) uint64 {
+	h := uint64(14695981039346656037)
+	if r.Valid {
+		for _, c := range r.ID[:18] {
+			h = (h ^ uint64(c)) * 1099511628211
+		}
+		return h
+	}
+	h = (h ^ uint64(t.Names[r.Name].Sense)) * 1099511628211
+	return (h ^ uint64(r.Birthday())) * 1099511628211
+}
+
+// term is one frequency term of the plan.
+type term struct {
+	shift  uint
+	mask   level.Pattern
+	level  level.Pattern
+	share  float64
+	u      float64
+	counts []uint32
+	value  func(*record.Table, *record.Row) uint32
+}
+
+// Terms prepares the frequency terms of a model.
+type Terms struct {
+	terms   []term
+	persons float64
+}
+
+// NewTerms joins plan, weights and frequencies.
+func NewTerms(plan *level.Plan, w *Weigher, f *Frequencies) *Terms {
+	out := &Terms{persons: max(f.persons, 1)}
+	values := frequencyValues()
+	for i, c := range plan.Comparisons {
+		for k, l := range c.Levels {
+			if l.Share > 0 {
+				shift, mask := plan.Bits(i)
+				out.terms = append(out.terms, term{shift, mask, level.Pattern(k + 1), l.Share, w.u[i][k+1], f.of[l.Frequency], values[l.Frequency]})
+			}
+		}
+	}
+	return out
+}
+
+// Of is what the rarity of the shared values adds to a pair's weight:
+// share · log2(u / frequency).
+func (s *Terms) Of(t *record.Table, x level.Pattern, a *record.Row) float64 {
+	sum := 0.0
+	for i := range s.terms {
+		m := &s.terms[i]
+		if x>>m.shift&m.mask != m.level {
+			continue
+		}
+		if v := m.value(t, a); int(v) < len(m.counts) && m.counts[v] > 0 {
+			sum += m.share * math.Log2(m.u*s.persons/float64(m.counts[v]))
+		}
+	}
+	return sum
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+
+	"hengjian/jobs/link/level"
+	"hengjian/jobs/link/normal"
+	"hengjian/jobs/link/record"
+	"hengjian/jobs/link/resolve"
+	"hengjian/jobs/link/score"
+)
+
+// linkCommand groups the commands of linkage.
+type linkCommand struct {
+	Run linkRunCommand `cmd:"" help:"Find which records of a file are one person; needs no warehouse."`
+}
+
+// linkRunCommand links the records of a file.
+type linkRunCommand struct {
+	Input      string `required:"" help:"Records: CSV with the columns of the handbook, rec_id first." placeholder:"FILE"`
+	Out        string `required:"" help:"Result: rec_id, person_id, weight of the weakest edge that holds it." placeholder:"FILE"`
+	Parameters string `help:"Frozen weights to use instead of learning them." placeholder:"FILE"`
+	Freeze     string `help:"Write the weights in use as a frozen file." placeholder:"FILE"`
+	Conflicts  string `help:"Write the refused joins and their reasons." placeholder:"FILE"`
+}
+
+// Help gives an example.
+func (linkRunCommand) Help() string {
+	return "Example: hengjian link run --input records.csv --out clusters.csv"
+}
+
+// Run reads, links and writes.
+func (l linkRunCommand) Run(c *call) error {
+	began := time.Now()
+	stage := func(name string) {
+		fmt.Fprintf(c.err, "%6.2f s  %s\n", time.Since(began).Seconds(), name)
+	}
+	plan, err := level.Standard()
+	if err != nil {
+		return err
+	}
+	table, err := readRecords(l.Input)
+	if err != nil {
+		return err
+	}
+	stage("read")
+	in := resolve.Input{Plan: plan, Table: table, Stage: stage}
+	if l.Parameters != "" {
+		text, err := os.ReadFile(l.Parameters)
+		if err != nil {
+			return err
+		}
+		frozen, err := score.Thaw(text, plan)
+		if err != nil {
+			return fmt.Errorf("%s: %w", l.Parameters, err)
+		}
+		in.Frozen = &frozen
+	}
+	out, err := resolve.Persons(c.ctx, resolve.DefaultConfig(), in)
+	if err != nil {
+		return err
+	}
+	if l.Freeze != "" {
+		text, err := out.Parameters.Freeze()
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(l.Freeze, text, 0o644); err != nil {
+			return err
+		}
+	}
+	if err := writeClusters(l.Out, table, out); err != nil {
+		return err
+	}
+	stage("write")
+	return json.NewEncoder(c.out).Encode(map[string]any{"records": len(table.Rows), "pairs": out.Pairs, "edges": len(out.Edges), "conflicts": len(out.Clusters.Conflicts), "seconds": time.Since(began).Seconds()})
+}
+
+// readRecords reads and seals a file of records.
+func readRecords(path string) (*record.Table, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	tables, err := normal.Load()
+	if err != nil {
+		return nil, err
+	}
+	table := record.New(tables, int(info.Size()/130)+16)
+	if err := resolve.ReadCSV(file, table); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if _, err := table.Seal(record.DefaultLimits()); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return table, nil
+}
+
+// writeClusters writes one line per record in order of rec_id.
+func writeClusters(path string, t *record.Table, out *resolve.Output) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriterSize(file, 1<<20)
+	fmt.Fprintln(w, "rec_id,person_id,weakest_weight")
+	weakest := resolve.Weakest(out)
+	var b []byte
+	for i := range t.Rows {
+		b = strconv.AppendUint(b[:0], t.Rows[i].Key, 10)
+		b = append(b, ",p"...)
+		b = strconv.AppendUint(b, t.Rows[out.Clusters.Of[i]].Key, 10)
+		b = append(b, ',')
+		if w := weakest[out.Clusters.Of[i]]; w < 1e30 {
+			b = strconv.AppendFloat(b, float64(w), 'f', 2, 32)
+		}
+		b = append(b, '\n')
+		if _, err := w.Write(b); err != nil {
+			return err
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	return file.Close()
+}
