@@ -66,7 +66,7 @@ type Result struct {
 	Of        []uint32
 	Conflicts []Conflict
 	Tree      []score.Edge // the edges that joined, in the order in which they did
-	Suspects  []uint32 // rows whose identity number is that of another person
+	Suspects  []uint32     // rows whose identity number is that of another person
 }
 
 // Join makes clusters of the rows of a table.

@@ -140,4 +140,3 @@ func meet(a, b []uint32) bool {
 	}
 	return false
 }
-

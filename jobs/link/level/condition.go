@@ -53,7 +53,9 @@ func nameConditions() map[string]condition {
 		"name_near_sound": func(t *record.Table, a, b *record.Row) bool {
 			return jaroWinkler(t.Names[a.Name].Pinyin, t.Names[b.Name].Pinyin) >= 0.92
 		},
-		"surname_equal": func(t *record.Table, a, b *record.Row) bool { return t.Names[a.Name].Surname == t.Names[b.Name].Surname },
+		"surname_equal": func(t *record.Table, a, b *record.Row) bool {
+			return t.Names[a.Name].Surname == t.Names[b.Name].Surname
+		},
 	}
 }
 
@@ -145,9 +147,11 @@ func slip(x, y int) bool {
 func otherConditions() map[string]condition {
 	county := func(code uint32) bool { return code%100 != 0 }
 	return map[string]condition{
-		"sex_equal":       func(_ *record.Table, a, b *record.Row) bool { return a.Gender() == b.Gender() },
-		"region_county":   func(_ *record.Table, a, b *record.Row) bool { return a.Region == b.Region && county(a.Region) },
-		"region_city":     func(_ *record.Table, a, b *record.Row) bool { return a.Region/100 == b.Region/100 && a.Region/100%100 != 0 },
+		"sex_equal":     func(_ *record.Table, a, b *record.Row) bool { return a.Gender() == b.Gender() },
+		"region_county": func(_ *record.Table, a, b *record.Row) bool { return a.Region == b.Region && county(a.Region) },
+		"region_city": func(_ *record.Table, a, b *record.Row) bool {
+			return a.Region/100 == b.Region/100 && a.Region/100%100 != 0
+		},
 		"region_province": func(_ *record.Table, a, b *record.Row) bool { return a.Region/10_000 == b.Region/10_000 },
 		"phone_equal":     func(_ *record.Table, a, b *record.Row) bool { return a.Phone == b.Phone },
 		"address_equal":   func(_ *record.Table, a, b *record.Row) bool { return a.Address == b.Address },
