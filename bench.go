@@ -33,12 +33,15 @@ type measured struct {
 func benches() []bench {
 	return []bench{
 		{"decode", "messages of all record types into columns, against JSON parsers that check nothing", benchDecode},
+		{"link", "which records are one person, against a known truth and Splink", benchLink},
 	}
 }
 
 type benchCommand struct {
-	Name string `arg:"" optional:"" help:"Which bench; without a name all are listed."`
-	JSON string `help:"Write the figures to this file too." placeholder:"FILE"`
+	Name   string `arg:"" optional:"" help:"Which bench; without a name all are listed."`
+	Input  string `help:"Folder of the data to measure on, where a bench needs one." placeholder:"DIR"`
+	Python string `help:"Python with the packages of the peer, where a bench needs one." placeholder:"PROGRAM"`
+	JSON   string `help:"Write the figures to this file too." placeholder:"FILE"`
 }
 
 // Help gives an example.
@@ -59,6 +62,7 @@ func (b benchCommand) Run(c *call) error {
 	if at < 0 {
 		return usageError{fmt.Errorf("there is no bench %q: hengjian bench lists them", b.Name)}
 	}
+	c.bench = b
 	found, err := all[at].run(c)
 	if err != nil {
 		return fmt.Errorf("bench %s: %w", b.Name, err)

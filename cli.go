@@ -66,8 +66,9 @@ type call struct {
 	out         io.Writer // answers
 	err         io.Writer // progress and logs
 	mu          sync.Mutex
-	closing     []io.Closer // what the parts of a platform used, in the order of opening
-	restoreFrom string      // backup to restore before the tables are opened
+	closing     []io.Closer  // what the parts of a platform used, in the order of opening
+	bench       benchCommand // which bench to run on what
+	restoreFrom string       // backup to restore before the tables are opened
 	cfg         Config
 	settings    []setting
 }

@@ -22,11 +22,12 @@ type linkCommand struct {
 
 // linkRunCommand links the records of a file.
 type linkRunCommand struct {
-	Input      string `required:"" help:"Records: CSV with the columns of the handbook, rec_id first." placeholder:"FILE"`
-	Out        string `required:"" help:"Result: rec_id, person_id, weight of the weakest edge that holds it." placeholder:"FILE"`
-	Parameters string `help:"Frozen weights to use instead of learning them." placeholder:"FILE"`
-	Freeze     string `help:"Write the weights in use as a frozen file." placeholder:"FILE"`
-	Conflicts  string `help:"Write the refused joins and their reasons." placeholder:"FILE"`
+	Input      string   `required:"" help:"Records: CSV with the columns of the handbook, rec_id first." placeholder:"FILE"`
+	Out        string   `required:"" help:"Result: rec_id, person_id, weight of the weakest edge that holds it." placeholder:"FILE"`
+	Parameters string   `help:"Frozen weights to use instead of learning them." placeholder:"FILE"`
+	Threshold  *float64 `help:"Weight from which records are joined, when the weights are learned." placeholder:"BITS"`
+	Freeze     string   `help:"Write the weights in use as a frozen file." placeholder:"FILE"`
+	Conflicts  string   `help:"Write the refused joins and their reasons." placeholder:"FILE"`
 }
 
 // Help gives an example.
@@ -49,6 +50,10 @@ func (l linkRunCommand) Run(c *call) error {
 		return err
 	}
 	stage("read")
+	config := resolve.DefaultConfig()
+	if l.Threshold != nil {
+		config.Training.Threshold = *l.Threshold
+	}
 	in := resolve.Input{Plan: plan, Table: table, Stage: stage}
 	if l.Parameters != "" {
 		text, err := os.ReadFile(l.Parameters)
@@ -61,7 +66,7 @@ func (l linkRunCommand) Run(c *call) error {
 		}
 		in.Frozen = &frozen
 	}
-	out, err := resolve.Persons(c.ctx, resolve.DefaultConfig(), in)
+	out, err := resolve.Persons(c.ctx, config, in)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ type Limits struct {
 
 // DefaultLimits are the measured ones.
 func DefaultLimits() Limits {
-	return Limits{Threshold: 2, YearsApart: 3, SexRecords: 2, LoneWeight: 6, OneDocket: true, BridgeAbove: 12}
+	return Limits{Threshold: 4, YearsApart: 3, SexRecords: 2, LoneWeight: 6, OneDocket: true, BridgeAbove: 12}
 }
 
 // Reason says why a join was refused.
@@ -71,7 +71,7 @@ type Result struct {
 
 // Join makes clusters of the rows of a table.
 func Join(plan *level.Plan, w *score.Weigher, t *record.Table, edges []score.Edge, l Limits, d Decisions) Result {
-	j := &joiner{plan: plan, weigher: w, table: t, limits: l, id: plan.Index("id"), name: plan.Index("name"), birth: plan.Index("birth")}
+	j := &joiner{plan: plan, weigher: w, table: t, limits: l, id: plan.Index("id"), name: plan.Index("name"), birth: plan.Index("birth"), sex: plan.Index("sex")}
 	j.begin(len(t.Rows))
 	j.decide(d)
 	order := slices.Clone(edges)
@@ -107,11 +107,11 @@ func Join(plan *level.Plan, w *score.Weigher, t *record.Table, edges []score.Edg
 
 // joiner is a run of Join.
 type joiner struct {
-	plan            *level.Plan
-	weigher         *score.Weigher
-	table           *record.Table
-	limits          Limits
-	id, name, birth int
+	plan                 *level.Plan
+	weigher              *score.Weigher
+	table                *record.Table
+	limits               Limits
+	id, name, birth, sex int
 
 	root, next, last, size []uint32 // union-find; members of a group as a list from its root
 	cannot                 map[uint32][]uint32

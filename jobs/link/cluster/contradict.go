@@ -11,7 +11,8 @@ type profile struct {
 	count   int    // how many records have it
 	sexes   [3]int
 	birth   normal.Birth // the commonest full date, 0 when there is none
-	births  int
+	born    uint32       // a row with it
+	sexed   uint32       // a row with the commonest sex; end when none is known
 	dockets []uint32
 }
 
@@ -45,7 +46,7 @@ func (c *tally[T]) most() int {
 
 // describe fills p with the group of root.
 func (j *joiner) describe(root uint32, p *profile) {
-	p.number, p.count, p.sexes, p.birth, p.births, p.dockets = end, 0, [3]int{}, 0, 0, p.dockets[:0]
+	p.number, p.count, p.sexes, p.birth, p.born, p.sexed, p.dockets = end, 0, [3]int{}, 0, end, end, p.dockets[:0]
 	var numbers tally[[20]byte]
 	var births tally[normal.Birth]
 	for i := root; i != end; i = j.next[i] {
@@ -53,8 +54,11 @@ func (j *joiner) describe(root uint32, p *profile) {
 		if r.Valid {
 			numbers.add(r.ID, i)
 		}
-		if g := r.Gender(); g < 3 {
+		if g := r.Gender(); g == 1 || g == 2 {
 			p.sexes[g]++
+			if p.sexed == end || p.sexes[g] > p.sexes[3-g] {
+				p.sexed = i
+			}
 		}
 		if b := r.Birthday(); b%100 != 0 {
 			births.add(b, i)
@@ -67,7 +71,7 @@ func (j *joiner) describe(root uint32, p *profile) {
 		p.number, p.count = numbers.rows[at], numbers.counts[at]
 	}
 	if at := births.most(); at >= 0 {
-		p.birth, p.births = births.values[at], births.counts[at]
+		p.birth, p.born = births.values[at], births.rows[at]
 	}
 }
 
@@ -95,6 +99,26 @@ func (j *joiner) contradiction(a, b uint32, e score.Edge) Reason {
 			return Births
 		}
 	}
+	return j.whole(x, y, e)
+}
+
+// whole weighs the best edge again with what each group says as a whole: one
+// record with a coarse or wrong birth must not carry a join against all others.
+func (j *joiner) whole(x, y *profile, e score.Edge) Reason {
+	weight := float64(e.Weight)
+	for _, q := range [2]struct {
+		comparison int
+		a, b       uint32
+	}{{j.birth, x.born, y.born}, {j.sex, x.sexed, y.sexed}} {
+		if q.a == end || q.b == end {
+			continue
+		}
+		all := j.plan.One(q.comparison, j.table, &j.table.Rows[q.a], &j.table.Rows[q.b])
+		weight += min(0, j.weigher.Part(all, q.comparison)-j.weigher.Part(e.Pattern, q.comparison))
+	}
+	if weight < j.limits.Threshold {
+		return Average
+	}
 	return None
 }
 
@@ -102,7 +126,7 @@ func (j *joiner) contradiction(a, b uint32, e score.Edge) Reason {
 func (j *joiner) numbers(a, b uint32, x, y *profile, e score.Edge) Reason {
 	rows := j.table.Rows
 	if rows[x.number].ID == rows[y.number].ID {
-		return j.lent(x, y, e)
+		return j.lent(e)
 	}
 	lone := uint32(end)
 	switch {
@@ -123,7 +147,7 @@ func (j *joiner) numbers(a, b uint32, x, y *profile, e score.Edge) Reason {
 
 // lent judges two groups of one number: where neither name nor birth fits, the
 // number was typed from another person.
-func (j *joiner) lent(_, _ *profile, e score.Edge) Reason {
+func (j *joiner) lent(e score.Edge) Reason {
 	if j.plan.Holds(j.name, e.Pattern, "surname", "other") && j.plan.Holds(j.birth, e.Pattern, "near_year", "other", "year") {
 		return Lent
 	}

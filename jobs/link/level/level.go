@@ -183,20 +183,25 @@ func (p *Plan) Bits(i int) (shift uint, mask Pattern) {
 func (p *Plan) Compare(t *record.Table, a, b *record.Row) Pattern {
 	var x Pattern
 	for i := range p.Comparisons {
-		c := &p.Comparisons[i]
-		if !c.given(a) || !c.given(b) {
-			continue
-		}
-		at := len(c.Levels)
-		for k := range c.Levels[:at-1] {
-			if c.Levels[k].holds(t, a, b) {
-				at = k + 1
-				break
-			}
-		}
-		x |= Pattern(at) << c.shift
+		x |= p.One(i, t, a, b)
 	}
 	return x
+}
+
+// One is the pattern of comparison i alone.
+func (p *Plan) One(i int, t *record.Table, a, b *record.Row) Pattern {
+	c := &p.Comparisons[i]
+	if !c.given(a) || !c.given(b) {
+		return 0
+	}
+	at := len(c.Levels)
+	for k := range c.Levels[:at-1] {
+		if c.Levels[k].holds(t, a, b) {
+			at = k + 1
+			break
+		}
+	}
+	return Pattern(at) << c.shift
 }
 
 // Holds reports whether the level of comparison i is one of those named.

@@ -20,7 +20,7 @@ type Training struct {
 
 // DefaultTraining follows the measurements: a million pairs do for u.
 func DefaultTraining() Training {
-	return Training{Sample: 1_000_000, Seed: 1, Recall: 0.85, Threshold: 2}
+	return Training{Sample: 1_000_000, Seed: 1, Recall: 0.85, Threshold: 4}
 }
 
 const (

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"hengjian/jobs/link/measure"
+	"hengjian/warehouse"
+)
+
+// usage is what a child process took.
+type usage struct{ seconds, gigabytes float64 }
+
+// spend runs a command to its end and returns its wall time and peak memory.
+func spend(c *call, name string, args ...string) (usage, []byte, error) {
+	command := exec.CommandContext(c.ctx, name, args...)
+	var log strings.Builder
+	command.Stderr = &log
+	began := time.Now()
+	out, err := command.Output()
+	took := usage{seconds: time.Since(began).Seconds()}
+	if err != nil {
+		return took, nil, fmt.Errorf("%s: %w: %s", filepath.Base(name), err, log.String())
+	}
+	if u, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		took.gigabytes = float64(u.Maxrss) / 1e6 // kilobytes on Linux
+	}
+	fmt.Fprint(c.err, log.String())
+	return took, out, nil
+}
+
+// benchLink links the records of a folder of the generator and compares with
+// its truth; Splink on DuckDB does the same where Python has it.
+func benchLink(c *call) (measured, error) {
+	if c.bench.Input == "" {
+		return measured{}, usageError{errors.New("bench link needs --input DIR with records.csv and truth.csv")}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return measured{}, fmt.Errorf("find this program: %w", err)
+	}
+	truth, err := measure.ReadTruth(filepath.Join(c.bench.Input, "truth.csv"))
+	if err != nil {
+		return measured{}, &warehouse.Error{Code: warehouse.Invalid, Message: "the folder holds no readable truth.csv: name one that the generator wrote", Err: err}
+	}
+	result, err := os.CreateTemp("", "hengjian-clusters-")
+	if err != nil {
+		return measured{}, fmt.Errorf("make a scratch file: %w", err)
+	}
+	result.Close()
+	defer os.Remove(result.Name())
+	ours, _, err := spend(c, self, "link", "run", "--input", filepath.Join(c.bench.Input, "records.csv"), "--out", result.Name())
+	if err != nil {
+		return measured{}, err
+	}
+	clusters, beside, err := measure.ReadClusters(result.Name(), truth)
+	if err != nil {
+		return measured{}, err
+	}
+	s := measure.Of(clusters, beside)
+	found := measured{Ratios: map[string]float64{}, Figures: map[string]float64{
+		"records": float64(len(beside)), "hengjian s": ours.seconds, "hengjian GB": ours.gigabytes, "hengjian precision": s.Precision, "hengjian recall": s.Recall,
+		"hengjian F1": s.F1, "persons sharing a cluster %": 100 * s.Shared, "persons split %": 100 * s.Split,
+	}}
+	for name, r := range s.Slices {
+		found.Figures["recall of "+name] = r.Share()
+	}
+	return found, benchSplink(c, ours, s, &found)
+}
+
+// benchSplink adds the peer, or a note why it is missing.
+func benchSplink(c *call, ours usage, s measure.Score, found *measured) error {
+	if c.bench.Python == "" {
+		found.Notes = append(found.Notes, "Splink was not run: name a Python that has splink, duckdb, pandas, pyarrow, pypinyin and opencc-python-reimplemented with --python")
+		return nil
+	}
+	peer, out, err := spend(c, c.bench.Python, "-c", splinkScript, c.bench.Input)
+	if err != nil {
+		return err
+	}
+	var best struct{ Precision, Recall, F1, Threshold, Seconds, GB float64 }
+	if err := json.Unmarshal(out, &best); err != nil {
+		return fmt.Errorf("read what Splink found: %w", err)
+	}
+	found.Figures["Splink F1 at its best threshold"] = best.F1
+	found.Figures["Splink precision"], found.Figures["Splink recall"] = best.Precision, best.Recall
+	found.Figures["Splink s without reading and normalising"], found.Figures["Splink GB"] = best.Seconds, best.GB
+	found.Figures["Splink s with both"] = peer.seconds
+	found.Figures["time ours/Splink"], found.Figures["memory ours/Splink"] = ours.seconds/best.Seconds, ours.gigabytes/best.GB
+	found.Ratios["speed of Splink 5 on DuckDB"], found.Ratios["leanness of Splink 5 on DuckDB"] = best.Seconds/ours.seconds, best.GB/ours.gigabytes
+	found.Ratios["F1 of Splink 5 on DuckDB"] = s.F1 / best.F1
+	found.Notes = append(found.Notes,
+		"ours reads the CSV, normalises, learns, joins with a fixed threshold and writes; Splink gets normalised features and the threshold that is best on the truth",
+		"Splink's time counts load, training, prediction and one clustering, not its reading and normalising of the CSV")
+	return nil
+}
