@@ -14,9 +14,25 @@ type entry struct {
 	row uint32
 }
 
+// divided remembers the blocks of a rule that were too large: which keys were
+// divided, and which of their parts were too large again and left out.
+type divided struct{ keys, gone map[uint64]bool }
+
+// brings reports whether a rule brings x and y together.
+func (d *divided) brings(r *level.Rule, t *record.Table, x, y *record.Row) bool {
+	if !r.Same(t, x, y) {
+		return false
+	}
+	if len(d.keys) == 0 || !d.keys[r.Key(t, x)] {
+		return true
+	}
+	k := r.SplitKey(t, x)
+	return k != 0 && k == r.SplitKey(t, y) && !d.gone[r.Key(t, x)^k]
+}
+
 // blocksOf sorts the rows by the key of a rule and cuts them into blocks of two
 // and more, in order of keys and rows.
-func blocksOf(c Config, r *level.Rule, t *record.Table) ([]block, Cost) {
+func blocksOf(c Config, r *level.Rule, t *record.Table) ([]block, Cost, divided) {
 	entries := make([]entry, 0, len(t.Rows))
 	for i := range t.Rows {
 		if k := r.Key(t, &t.Rows[i]); k != 0 {
@@ -25,12 +41,17 @@ func blocksOf(c Config, r *level.Rule, t *record.Table) ([]block, Cost) {
 	}
 	cost := Cost{Rule: r.ID}
 	var out []block
+	var apart divided
 	for _, b := range cut(ordered(entries)) {
 		if len(b) <= c.Block {
 			out = append(out, b)
 			continue
 		}
 		cost.Split++
+		if apart.keys == nil {
+			apart.keys, apart.gone = map[uint64]bool{}, map[uint64]bool{}
+		}
+		apart.keys[b[0].key] = true
 		smaller := make([]entry, 0, len(b))
 		for _, e := range b {
 			if k := r.SplitKey(t, &t.Rows[e.row]); k != 0 {
@@ -41,12 +62,13 @@ func blocksOf(c Config, r *level.Rule, t *record.Table) ([]block, Cost) {
 		for _, s := range cut(ordered(smaller)) {
 			if len(s) > c.Block {
 				cost.Dropped += len(s)
+				apart.gone[b[0].key^s[0].key] = true
 				continue
 			}
 			out = append(out, s)
 		}
 	}
-	return out, cost
+	return out, cost, apart
 }
 
 // cut returns the stretches of one key that hold two rows and more.

@@ -65,23 +65,25 @@ func Find(ctx context.Context, c Config, p *level.Plan, t *record.Table) ([]Pair
 		}
 		return nil, costs, fmt.Errorf("blocking would compare %d pairs and the budget is %d: rule %s alone brings %d; narrow its key or raise the budget", all, c.Pairs, worst.Rule, worst.Pairs)
 	}
+	f := finder{plan: p, table: t}
 	var out []Pair
 	for i := range p.Blocking {
-		blocks, _ := blocksOf(c, &p.Blocking[i], t)
-		found, err := compareAll(ctx, c.Workers, p, t, i, blocks)
+		blocks, _, apart := blocksOf(c, &p.Blocking[i], t)
+		found, err := f.all(ctx, c.Workers, blocks)
 		if err != nil {
 			return nil, costs, err
 		}
 		for _, some := range found {
 			out = append(out, some...)
 		}
+		f.earlier = append(f.earlier, apart)
 	}
 	return out, costs, nil
 }
 
 // costOf counts what a rule would bring.
 func costOf(c Config, r *level.Rule, t *record.Table) Cost {
-	blocks, cost := blocksOf(c, r, t)
+	blocks, cost, _ := blocksOf(c, r, t)
 	for _, b := range blocks {
 		n := uint64(len(b))
 		cost.Pairs += n * (n - 1) / 2
@@ -93,16 +95,22 @@ func costOf(c Config, r *level.Rule, t *record.Table) Cost {
 // chunk is how many blocks a worker takes at once.
 const chunk = 4096
 
-// compareAll compares the pairs of the blocks of rule number at that no earlier
-// rule brings, chunk by chunk.
-func compareAll(ctx context.Context, workers int, p *level.Plan, t *record.Table, at int, blocks []block) ([][]Pair, error) {
+// finder compares the blocks of one rule after the other.
+type finder struct {
+	plan    *level.Plan
+	table   *record.Table
+	earlier []divided // of the rules that are done
+}
+
+// all compares the pairs of the blocks that no earlier rule brings, chunk by chunk.
+func (f *finder) all(ctx context.Context, workers int, blocks []block) ([][]Pair, error) {
 	found := make([][]Pair, (len(blocks)+chunk-1)/chunk)
 	next := make(chan int)
 	var group sync.WaitGroup
 	for range workers {
 		group.Go(func() {
 			for i := range next {
-				found[i] = compareSome(p, t, at, blocks[i*chunk:min(len(blocks), (i+1)*chunk)])
+				found[i] = f.some(blocks[i*chunk : min(len(blocks), (i+1)*chunk)])
 			}
 		})
 	}
@@ -118,28 +126,26 @@ func compareAll(ctx context.Context, workers int, p *level.Plan, t *record.Table
 	return found, err
 }
 
-// compareSome compares the pairs of some blocks.
-func compareSome(p *level.Plan, t *record.Table, at int, blocks []block) []Pair {
+// some compares the pairs of some blocks.
+func (f *finder) some(blocks []block) []Pair {
 	var out []Pair
 	for _, b := range blocks {
 		for i := range b {
 			for k := i + 1; k < len(b); k++ {
 				x, y := min(b[i].row, b[k].row), max(b[i].row, b[k].row)
-				if known(p, t, at, x, y) {
-					continue
+				if a, b := &f.table.Rows[x], &f.table.Rows[y]; !f.known(a, b) {
+					out = append(out, Pair{x, y, f.plan.Compare(f.table, a, b)})
 				}
-				out = append(out, Pair{x, y, p.Compare(t, &t.Rows[x], &t.Rows[y])})
 			}
 		}
 	}
 	return out
 }
 
-// known reports whether an earlier rule brings x and y together.
-func known(p *level.Plan, t *record.Table, at int, x, y uint32) bool {
-	for i := range at {
-		r := &p.Blocking[i]
-		if r.Same(t, &t.Rows[x], &t.Rows[y]) {
+// known reports whether an earlier rule brings two rows together.
+func (f *finder) known(x, y *record.Row) bool {
+	for i := range f.earlier {
+		if f.earlier[i].brings(&f.plan.Blocking[i], f.table, x, y) {
 			return true
 		}
 	}

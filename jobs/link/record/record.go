@@ -48,9 +48,9 @@ type Name struct {
 	Runes   []rune
 	Sense   uint32 // code of normal.Name.Text
 	Sound   uint32 // code of Pinyin
-	Class   uint32 // code of normal.Name.Class
-	Surname uint32 // code
-	Parts   uint32 // code
+	Class   uint32 // code of Name.Class
+	Surname uint32 // code of Name.Surname
+	Parts   uint32 // code of Name.Parts
 }
 
 // Birthday is the birth to compare: the field, else that of the number.
