@@ -89,14 +89,14 @@ predicted = linker.inference.predict(threshold_match_weight=-4)
 best, took, clustering = None, time.time() - began, []
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 con.execute(f"create table truth as select rec_id as unique_id, person_id from read_csv('{FOLDER}/truth.csv')")
-true_pairs = con.execute("select sum(c*(c-1)/2) from (select count(*) c from truth group by person_id)").fetchone()[0]
+true_pairs = con.execute("select sum(c*(c-1)/2) from (select count(*) c from truth group by person_id)").fetchall()[0][0]
 for weight in (0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 24):
     began = time.time()
     groups = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, threshold_match_weight=weight)
     clustering.append(time.time() - began)
     con.execute(f"create or replace table grouped as select cluster_id, unique_id from {groups.physical_name}")
-    found = con.execute("select sum(c*(c-1)/2) from (select count(*) c from grouped group by cluster_id)").fetchone()[0]
-    hit = con.execute("select sum(c*(c-1)/2) from (select count(*) c from grouped join truth using(unique_id) group by cluster_id, person_id)").fetchone()[0]
+    found = con.execute("select sum(c*(c-1)/2) from (select count(*) c from grouped group by cluster_id)").fetchall()[0][0]
+    hit = con.execute("select sum(c*(c-1)/2) from (select count(*) c from grouped join truth using(unique_id) group by cluster_id, person_id)").fetchall()[0][0]
     f1 = 2 * hit / (found + true_pairs)
     if best is None or f1 > best["F1"]:
         best = {"Precision": hit / found, "Recall": hit / true_pairs, "F1": f1, "Threshold": weight}
