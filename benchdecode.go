@@ -46,7 +46,7 @@ func benchDecode(c *call) (measured, error) {
 	c.cfg.Data, c.cfg.ClickHouse.Port = scratch, 0
 	var found measured
 	err = c.withStore(func(ctx context.Context, s *store) error {
-		country, err := newCountry(SimulateConfig{Cases: 1000, Seed: 7, AsOf: c.cfg.Simulate.AsOf}, nil)
+		country, err := c.newCountry(SimulateConfig{Cases: 1000, Seed: 7, AsOf: c.cfg.Simulate.AsOf}, nil)
 		if err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func benchDecode(c *call) (measured, error) {
 		if err := country.Emit(ctx, messages); err != nil {
 			return fmt.Errorf("make the messages: %w", err)
 		}
-		ours, err := decodeAll(s, messages)
+		ours, err := decodeAll(s, country, messages)
 		if err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func benchDecode(c *call) (measured, error) {
 }
 
 // decodeAll is our side: one decoder and one block per record type.
-func decodeAll(s *store, messages *heard) (contender, error) {
+func decodeAll(s *store, country *simulate.Country, messages *heard) (contender, error) {
 	organs, err := organsIn(messages.byTopic["hj.organ"])
 	if err != nil {
 		return contender{}, err
@@ -87,7 +87,7 @@ func decodeAll(s *store, messages *heard) (contender, error) {
 		block   *decode.Block
 	}
 	benches := map[string]bench{}
-	for _, topic := range simulate.Topics() {
+	for _, topic := range country.Topics() {
 		t, ok := s.defs.contracts.Type(topic[len("hj."):])
 		if !ok {
 			return contender{}, fmt.Errorf("no contract for topic %s", topic)

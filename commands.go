@@ -15,6 +15,7 @@ import (
 	"hengjian/ingest/simulate"
 	pipeline "hengjian/jobs/run"
 	"hengjian/warehouse"
+	"hengjian/warehouse/contract"
 	"hengjian/warehouse/engine"
 )
 
@@ -134,7 +135,7 @@ func (s simulateCommand) Run(c *call) error {
 		cfg.AsOf = s.AsOf
 	}
 	if s.Out != "kafka" {
-		country, err := newCountry(cfg, c.progress("simulated", "records"))
+		country, err := c.newCountry(cfg, c.progress("simulated", "records"))
 		if err != nil {
 			return err
 		}
@@ -153,12 +154,24 @@ func (s simulateCommand) Run(c *call) error {
 }
 
 // newCountry plans the country of cfg.
-func newCountry(cfg SimulateConfig, progress func(uint64)) (*simulate.Country, error) {
+func (c *call) newCountry(cfg SimulateConfig, progress func(uint64)) (*simulate.Country, error) {
 	asOf, err := time.ParseInLocation(time.DateOnly, cfg.AsOf, shanghai())
 	if err != nil {
 		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "simulate --as-of: write a day as YYYY-MM-DD", Err: err}
 	}
-	return simulate.New(simulate.Config{Seed: cfg.Seed, Cases: cfg.Cases, Start: asOf.AddDate(-3, 0, 1), AsOf: asOf, Faults: 0.05, Progress: progress})
+	contracts, err := contract.Load(c.cfg.Definitions)
+	if err != nil {
+		return nil, definitionError(err)
+	}
+	country, err := simulate.New(simulate.Config{
+		Seed: cfg.Seed, Cases: cfg.Cases, Start: asOf.AddDate(-3, 0, 1), AsOf: asOf, Faults: 0.05, Progress: progress,
+		Contracts: contracts, Definitions: c.cfg.Definitions,
+	})
+	var wrong contract.Problems
+	if errors.As(err, &wrong) {
+		return nil, definitionError(wrong)
+	}
+	return country, err
 }
 
 // emit writes the truth first, then the records, then closes what they go to.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -110,6 +111,13 @@ type truth struct {
 	Records map[string]struct{ Sent, Refused, Applied, Duplicate, Superseded, Conflict uint64 }
 	Current map[string]uint64
 	Links   struct{ Dockets, Chains, Unlinked uint64 }
+	Plans   []plan
+	Details []struct {
+		Rule, Organ, Outcome, Responsible string
+		Count                             uint64
+		Over                              int64
+	}
+	Shown map[string]map[string]uint64
 }
 
 func readTruth(t *testing.T, data string) truth {
@@ -177,22 +185,30 @@ func equalsTruth(t *testing.T, db *warehouse.DB, all truth) {
 	newest := func(family string) string {
 		return "(SELECT run_id FROM run_commit WHERE family = '" + family + "' ORDER BY committed DESC LIMIT 1)"
 	}
-	indicators, verdicts := map[string]string{}, map[string]string{}
+	in := declarationsOf(t, all.Plans)
+	indicators, verdicts, details := map[string]string{}, map[string]string{}, map[string]string{}
 	for _, i := range all.Indicators {
 		den := "-"
 		if i.Den != nil {
 			den = *i.Den
 		}
-		indicators[strings.Join([]string{i.Indicator, i.Organ, i.Month, i.Dim}, " ")] = fmt.Sprintf("%s/%s und %d", i.Num, den, i.Undetermined)
+		indicators[strings.TrimSpace(strings.Join([]string{i.Indicator, i.Organ, i.Month, i.Dim}, " "))] = fmt.Sprintf("%s/%s und %d", i.Num, den, i.Undetermined)
 	}
 	for _, v := range all.Verdicts {
 		verdicts[v.Rule+" "+v.Organ+" "+v.Outcome] = fmt.Sprint(v.Count)
 	}
-	same(t, "indicators", facts(t, db, `SELECT concat(indicator, ' ', organ_id, ' ', period, ' ', dim),
+	for _, d := range all.Details {
+		details[strings.Join([]string{d.Rule, d.Organ, d.Outcome, d.Responsible}, " ")] = fmt.Sprintf("%d over %d", d.Count, d.Over)
+	}
+	same(t, "indicators", in.only(facts(t, db, `SELECT trimRight(concat(indicator, ' ', organ_id, ' ', period, ' ', dim)),
 concat(toString(toInt64(num)), '/', if(den IS NULL, '-', toString(toInt64(den))), ' und ', toString(undetermined))
-FROM indicator_value WHERE run_id = `+newest("indicator")+` AND vintage = 'live' AND coverage = 'own' AND period_kind = 'month'`), indicators)
-	same(t, "verdicts", facts(t, db, `SELECT concat(rule, ' ', organ_id, ' ', outcome), toString(count()) FROM verdict
-WHERE run_id = `+newest("clock")+` GROUP BY rule, organ_id, outcome`), verdicts)
+FROM indicator_value WHERE run_id = `+newest("indicator")+` AND vintage = 'live' AND coverage = 'own' AND period_kind = 'month'`)), in.only(indicators))
+	same(t, "verdicts", in.only(facts(t, db, `SELECT concat(rule, ' ', organ_id, ' ', outcome), toString(count()) FROM verdict
+WHERE run_id = `+newest("clock")+` GROUP BY rule, organ_id, outcome`)), in.only(verdicts))
+	found := facts(t, db, `SELECT concat(rule, ' ', organ_id, ' ', outcome, ' ', responsible_organ_id), concat(toString(count()), ' over ', toString(sum(over_units))) FROM verdict
+WHERE run_id = `+newest("clock")+` GROUP BY rule, organ_id, outcome, responsible_organ_id`)
+	maps.DeleteFunc(found, func(key, _ string) bool { return details[key] == "" })
+	same(t, "responsible organs", found, details)
 	for name, r := range all.Records {
 		got := facts(t, db, "SELECT toString(status), toString(count()) FROM log_"+name+" GROUP BY status UNION ALL SELECT toString(fate), toString(count()) FROM record_fate FINAL WHERE record_type = '"+name+"' GROUP BY fate")
 		want := map[string]string{}

@@ -206,7 +206,7 @@ func (c *call) simulateInto(ctx context.Context, s *store, cfg SimulateConfig) e
 
 // fill emits a country into the broker.
 func (c *call) fill(ctx context.Context, s *store, client *broker.Client, cfg SimulateConfig) error {
-	country, err := newCountry(cfg, c.progress("simulated", "records"))
+	country, err := c.newCountry(cfg, c.progress("simulated", "records"))
 	if err != nil {
 		return err
 	}

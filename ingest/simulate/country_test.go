@@ -107,13 +107,17 @@ func TestEveryPlannedKindOccurs(t *testing.T) {
 func TestOrganRegister(t *testing.T) {
 	k := country(t, Config{Cases: 1})
 	byCode, byID := map[string]*organ{}, map[string]bool{}
-	levels := map[string]int{}
+	levels, orders := map[string]int{}, map[int]string{}
 	for i, o := range k.organs {
 		if byCode[o.code] != nil || byID[o.id] {
 			t.Errorf("organ %s %s stands twice", o.id, o.code)
 		}
 		byCode[o.code], byID[o.id] = o, true
-		if o.order != i+1 {
+		if at := orders[o.order]; at != "" {
+			t.Errorf("%s and %s have one order", o.code, at)
+		}
+		orders[o.order] = o.code
+		if i < 10 && o.order != (i+1)*orderStep {
 			t.Errorf("%s has order %d at place %d", o.code, o.order, i)
 		}
 		if o.system == "procuratorate" {

@@ -21,15 +21,19 @@ type emitter struct {
 	body  payload
 	value []byte
 	key   []byte
-	seqs  [][typeCount]uint64 // last sender_seq, by organ and type
+	seqs  [][]uint64 // last sender_seq, by organ and type
 	id    uint64
 	sent  uint64
 }
 
-// Emit sends the whole country: the organ register first, then chain by chain.
-// It stops at the first error of the sink or of ctx.
+// Emit sends the whole country: the organ register first, chain by chain,
+// then scene by
+// scene of the scenarios. It stops at the first error of the sink or of ctx.
 func (k *Country) Emit(ctx context.Context, sink Sink) error {
-	e := &emitter{Country: k, sink: sink, seqs: make([][typeCount]uint64, len(k.organs))}
+	e := &emitter{Country: k, sink: sink, seqs: make([][]uint64, len(k.organs))}
+	for i := range e.seqs {
+		e.seqs[i] = make([]uint64, len(k.types))
+	}
 	for _, o := range k.organs {
 		if err := e.organ(ctx, o); err != nil {
 			return fmt.Errorf("send organ %s: %w", o.code, err)
@@ -48,6 +52,9 @@ func (k *Country) Emit(ctx context.Context, sink Sink) error {
 			}
 		}
 	}
+	if err := e.scenes(ctx); err != nil {
+		return err
+	}
 	if k.progress != nil {
 		k.progress(e.sent)
 	}
@@ -59,9 +66,15 @@ func (e *emitter) organ(ctx context.Context, o *organ) error {
 	keeper := e.organs[0]
 	e.id++
 	l := letter{kind: typeOrgan, sender: keeper, id: e.id, seq: e.next(keeper, typeOrgan), op: "upsert", revision: 1, fact: e.start - 30, sent: e.start - 30}
-	e.value = appendEnvelope(e.value[:0], &l, e.body.b, e.seed)
+	e.value = e.envelope(&l)
 	e.key = append(e.key[:0], o.id...)
 	return e.put(ctx, typeOrgan, e.value)
+}
+
+// envelope puts the message around the payload that was just written.
+func (e *emitter) envelope(l *letter) []byte {
+	l.typeName, l.version = e.types[l.kind], e.versions[l.kind]
+	return appendEnvelope(e.value[:0], l, e.body.b, e.seed)
 }
 
 func (e *emitter) next(o *organ, kind uint8) uint64 {
@@ -133,7 +146,7 @@ func (e *emitter) message(ctx context.Context, c *chain, s *sending, op string, 
 		kind: s.kind, sender: sender, id: e.id, seq: e.next(sender, s.kind), op: op, revision: revision, fact: s.fact, sent: s.sent,
 		minute: int(e.id * 7 % 360), bad: v.bad, isBad: v.isBad,
 	}
-	e.value = appendEnvelope(e.value[:0], &l, e.body.b, e.seed)
+	e.value = e.envelope(&l)
 	if v.isBad {
 		switch v.bad {
 		case truncated:

@@ -115,6 +115,8 @@ func (w *payload) quote(name string, q quote) {
 // letter is one message before it is put together.
 type letter struct {
 	kind     uint8
+	typeName string
+	version  int
 	sender   *organ
 	id, seq  uint64
 	op       string
@@ -140,12 +142,12 @@ func appendEnvelope(b []byte, l *letter, body []byte, seed uint64) []byte {
 	if l.isBad && l.bad == unknownType {
 		b = append(b, "weather_"...)
 	}
-	b = append(b, typeNames[l.kind]...)
+	b = append(b, l.typeName...)
 	b = append(b, `","schema_version":`...)
 	if l.isBad && l.bad == wrongVersion {
 		b = append(b, "99"...)
 	} else {
-		b = append(b, '1')
+		b = strconv.AppendInt(b, int64(l.version), 10)
 	}
 	b = append(b, `,"op":"`...)
 	b = append(b, l.op...)

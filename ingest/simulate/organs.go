@@ -1,6 +1,9 @@
 package simulate
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // organ is one organ (机关) of the synthetic register.
 type organ struct {
@@ -14,9 +17,12 @@ type organ struct {
 
 // area is a prefecture (地市) with its organs and its own ways.
 type area struct {
-	code                                        string
+	code, name                                  string
+	above                                       *area // of a seat outside the prefectures: the one it belongs to
 	province                                    *province
 	procuratorate, police, court, detention     *organ
+	prison, supervisory                         *organ
+	correction, administrative                  *organ
 	counties                                    []string // never-allocated, of this prefecture
 	weight                                      float64
 	refuse, drop, late, reply, correct, protest float64
@@ -37,16 +43,26 @@ type place struct{ code, name string }
 // register builds the organs in administrative order.
 type register struct {
 	organs    []*organ
+	byCode    map[string]*organ
 	provinces []*province
 	areas     []*area
+	ordinary  int // organs before the first seat of a scenario
+	seated    int // seats so far
 }
 
+// orderStep leaves room between two organs for those that belong behind the first.
+const orderStep = 100
+
+// add appends an organ; without an order of its own it stands behind all others.
 func (r *register) add(o organ) *organ {
 	o.index = int32(len(r.organs))
-	o.order = len(r.organs) + 1
+	if o.order == 0 {
+		o.order = (len(r.organs) + 1) * orderStep
+	}
 	o.id = organID(len(r.organs))
 	r.organs = append(r.organs, &o)
-	return r.organs[o.index]
+	r.byCode[o.code] = &o
+	return &o
 }
 
 // organID spreads the numbers so that an id tells nothing of order or place.
@@ -70,7 +86,7 @@ const (
 // buildRegister makes all organs: the national ones, then province by province
 // in GB/T 2260 order, the corps after the last region and one railway branch.
 func buildRegister(provinces []place, prefectures func(province string) []place) *register {
-	r := &register{}
+	r := &register{byCode: map[string]*organ{}}
 	r.national()
 	for _, p := range provinces {
 		switch p.code {
@@ -80,6 +96,10 @@ func buildRegister(provinces []place, prefectures func(province string) []place)
 		r.province(p, prefectures(p.code))
 	}
 	r.corps()
+	for _, a := range r.areas {
+		r.attend(a)
+	}
+	r.ordinary = len(r.organs)
 	return r
 }
 
@@ -174,7 +194,7 @@ func (r *register) provincial(s seat, name string) *province {
 
 func (r *register) prefecture(pr *province, s seat) {
 	jc := "JC" + s.code
-	a := &area{code: s.code, province: pr}
+	a := &area{code: s.code, name: strings.TrimSuffix(strings.TrimSuffix(s.detention, "看守所"), "铁路"), province: pr, prison: pr.prisons[0]}
 	o := s.organ("JC", s.procuratorate, "procuratorate", "procuratorate")
 	o.ledBy = pr.procuratorate.code
 	a.procuratorate = r.add(o)

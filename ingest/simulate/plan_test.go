@@ -5,14 +5,20 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"hengjian/warehouse/contract"
 )
 
 // eachChain plans countries of several seeds and legal days and looks at every chain.
 func eachChain(t *testing.T, look func(fail func(string, ...any), k *Country, c *chain)) {
 	t.Helper()
+	contracts, err := contract.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		asOf := time.Date(2025, 3, 1, 0, 0, 0, 0, time.UTC).AddDate(0, 0, rapid.IntRange(0, 600).Draw(t, "as_of"))
-		k, err := New(Config{Seed: rapid.Uint64().Draw(t, "seed"), Cases: 40, AsOf: asOf, Faults: 0.3})
+		k, err := New(Config{Seed: rapid.Uint64().Draw(t, "seed"), Cases: 40, AsOf: asOf, Faults: 0.3, Contracts: contracts})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"hengjian/ingest/simulate"
+	"hengjian/warehouse/contract"
 	"hengjian/warehouse/contract/identifier"
 )
 
@@ -22,11 +24,14 @@ type live struct {
 	gone     bool
 }
 
-var keyFields = map[string][]string{
-	"organ": {"organ_id"}, "case": {"organ", "docket_kind", "docket_number"}, "person_in_case": {"organ", "docket_kind", "docket_number", "person_no"},
-	"coercive_measure": {"organ", "measure_number"}, "arrest_review": {"organ", "docket_number", "person_no"},
-	"prosecution_decision": {"organ", "docket_number", "person_no"}, "trial": {"organ", "docket_number", "person_no"},
-	"sentence_change": {"organ", "docket_number", "person_no"}, "supervision_document": {"organ", "document_number"},
+// contracts are the embedded record contracts.
+func contracts(t *testing.T) *contract.Catalogue {
+	t.Helper()
+	c, err := contract.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 // recount decides the fate of every message from its natural key and revision
@@ -35,6 +40,7 @@ func recount(t *testing.T, all []message) (map[string]simulate.Fates, map[string
 	t.Helper()
 	fates, state := map[string]simulate.Fates{}, map[string]map[string]*live{}
 	statements, partition := map[string]string{}, map[string]string{}
+	catalogue := contracts(t)
 	for _, m := range all {
 		name := strings.TrimPrefix(m.topic, "hj.")
 		f := fates[name]
@@ -53,7 +59,11 @@ func recount(t *testing.T, all []message) (map[string]simulate.Fates, map[string
 			t.Fatal(err)
 		}
 		key := name
-		for _, part := range keyFields[name] {
+		ct, ok := catalogue.Type(name)
+		if !ok {
+			t.Fatal("no contract " + name)
+		}
+		for _, part := range ct.Key {
 			key += fmt.Sprint("|", fields[part])
 		}
 		if was := partition[key]; was != "" && was != m.key {
@@ -164,20 +174,13 @@ func TestLinksAgreeWithARecount(t *testing.T) {
 		}
 		return n
 	}
-	issued, dockets := map[string]map[string]bool{}, uint64(0)
-	var cases []map[string]any
-	note := func(p map[string]any, field, docket string) {
-		if p[field] == nil {
-			return
+	type node struct{ kind, quoted string }
+	issued, nodes := map[string]map[string]bool{}, map[string]node{}
+	for _, ct := range contracts(t).Types() {
+		if ct.Docket == nil {
+			continue
 		}
-		k := fmt.Sprint(p["organ"], "|", norm(p[field]))
-		if issued[k] == nil {
-			issued[k] = map[string]bool{}
-		}
-		issued[k][docket] = true
-	}
-	for _, name := range []string{"case", "prosecution_decision", "supervision_document"} {
-		for _, l := range state[name] {
+		for _, l := range state[ct.Name] {
 			if l.gone {
 				continue
 			}
@@ -185,30 +188,39 @@ func TestLinksAgreeWithARecount(t *testing.T) {
 			if err := json.Unmarshal([]byte(l.payload), &p); err != nil {
 				t.Fatal(err)
 			}
-			switch name {
-			case "case":
-				cases = append(cases, p)
-				docket := fmt.Sprint(p["organ"], p["docket_kind"], norm(p["docket_number"]))
-				for _, f := range []string{"docket_number", "arrest_request_document_number", "transfer_document_number"} {
-					note(p, f, docket)
+			kind, fixed := strings.CutPrefix(ct.Docket.Kind, "=")
+			if !fixed {
+				kind = fmt.Sprint(p[kind])
+			}
+			docket := fmt.Sprint(p[ct.Docket.Organ], kind, norm(p[ct.Docket.Number]))
+			n := nodes[docket]
+			n.kind = kind
+			if p["referred_document_number"] != nil {
+				n.quoted = fmt.Sprint(p["referred_from_organ"], "|", norm(p["referred_document_number"]))
+			}
+			nodes[docket] = n
+			for _, f := range ct.Fields {
+				if (f.Issues || f.Name == ct.Docket.Number) && p[f.Name] != nil {
+					k := fmt.Sprint(p["organ"], "|", norm(p[f.Name]))
+					if issued[k] == nil {
+						issued[k] = map[string]bool{}
+					}
+					issued[k][docket] = true
 				}
-			case "prosecution_decision":
-				note(p, "decision_document_number", fmt.Sprint(p["organ"], "prosecution_review", norm(p["docket_number"])))
-			default:
-				dockets++
 			}
 		}
 	}
-	unlinked, roots := uint64(0), dockets
-	for _, p := range cases {
-		switch k := fmt.Sprint(p["docket_kind"]); {
-		case strings.HasSuffix(k, "_investigation"):
+	unlinked, roots := uint64(0), uint64(0)
+	for docket, n := range nodes {
+		switch found := issued[n.quoted]; {
+		case len(found) == 1 && !found[docket]:
+		case n.quoted == "" && slices.Contains([]string{"police_investigation", "supervisory_investigation", "supervision"}, n.kind):
 			roots++
-		case p["referred_document_number"] == nil || len(issued[fmt.Sprint(p["referred_from_organ"], "|", norm(p["referred_document_number"]))]) != 1:
+		default:
 			unlinked++
 		}
 	}
-	got := simulate.Links{Dockets: dockets + uint64(len(cases)), Chains: roots + unlinked, Unlinked: unlinked}
+	got := simulate.Links{Dockets: uint64(len(nodes)), Chains: roots + unlinked, Unlinked: unlinked}
 	if got != tr.Links {
 		t.Errorf("counted %+v, truth %+v", got, tr.Links)
 	}

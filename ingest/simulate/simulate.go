@@ -2,7 +2,10 @@ package simulate
 
 import (
 	"fmt"
+	"slices"
 	"sync"
+
+	"hengjian/warehouse/contract"
 )
 
 // Country is one synthetic country: its organs and the rule by which chain i is
@@ -17,7 +20,11 @@ type Country struct {
 	serials     uint64 // size of each book of numbers
 	counties    []string
 	weights     []float64 // cumulative, by area
-	topics      [typeCount]string
+	types       []string  // record types that come through Kafka, as numbered by messages
+	topics      []string
+	versions    []int
+	scenarios   []*scenario
+	seats       map[string]*area // by scenario
 	once        sync.Once
 	truth       Truth
 }
@@ -34,7 +41,7 @@ func New(c Config) (*Country, error) {
 	}
 	k := &Country{
 		register: buildRegister(g.provinces, g.prefectures), seed: c.Seed, cases: c.Cases, start: dayOf(c.Start), asOf: dayOf(c.AsOf),
-		faults: c.Faults, progress: c.Progress, counties: g.counties, serials: 100_000,
+		faults: c.Faults, progress: c.Progress, counties: g.counties, serials: 100_000, seats: map[string]*area{},
 	}
 	switch {
 	case c.Cases > 1_000_000:
@@ -52,17 +59,36 @@ func New(c Config) (*Country, error) {
 		sum += a.weight
 		k.weights = append(k.weights, sum)
 	}
-	for i, n := range typeNames {
-		k.topics[i] = "hj." + n
+	return k, k.agree(c.Contracts, c.Definitions)
+}
+
+// agree takes the record types from the contracts and prepares the scenarios.
+func (k *Country) agree(catalogue *contract.Catalogue, definitions string) (err error) {
+	if catalogue == nil {
+		if catalogue, err = contract.Load(""); err != nil {
+			return fmt.Errorf("load the contracts: %w", err)
+		}
 	}
-	return k, nil
+	k.types = slices.Clone(typeNames[:])
+	for _, t := range catalogue.Types() {
+		if t.Door != "file" && !slices.Contains(k.types, t.Name) {
+			k.types = append(k.types, t.Name)
+		}
+	}
+	for _, name := range k.types {
+		t, ok := catalogue.Type(name)
+		if !ok {
+			return fmt.Errorf("there is no contract of %s, which the simulator sends", name)
+		}
+		k.topics = append(k.topics, t.Topic())
+		k.versions = append(k.versions, t.Version)
+	}
+	scenarios, err := loadScenarios(definitions, catalogue)
+	if err != nil {
+		return fmt.Errorf("load the scenarios: %w", err)
+	}
+	return k.stage(scenarios)
 }
 
 // Topics are the topics that Emit writes to, the organ register's first.
-func Topics() []string {
-	var t []string
-	for _, n := range typeNames {
-		t = append(t, "hj."+n)
-	}
-	return t
-}
+func (k *Country) Topics() []string { return slices.Clone(k.topics) }

@@ -41,7 +41,7 @@ func TestResumeSendsTheRest(t *testing.T) {
 		if err := k.Emit(t.Context(), &cut{first, at}); err != nil && !errors.Is(err, errCut) {
 			t.Fatal(err)
 		}
-		for _, topic := range simulate.Topics() {
+		for _, topic := range k.Topics() {
 			have[topic] = make([]uint64, partitions)
 		}
 		hash := &kafka.Hash{}
@@ -70,11 +70,11 @@ func TestKafkaKeepsTheOrderOfAKey(t *testing.T) {
 	_, whole := emitted(t, c)
 	b := brokertest.Start(t)
 	client := b.Dial(t)
-	if err := client.CreateTopics(t.Context(), simulate.Topics(), 4); err != nil {
-		t.Fatal(err)
-	}
 	k, err := simulate.New(c)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if err := client.CreateTopics(t.Context(), k.Topics(), 4); err != nil {
 		t.Fatal(err)
 	}
 	send := func(wrap func(simulate.Sink) simulate.Sink) error {
@@ -86,7 +86,7 @@ func TestKafkaKeepsTheOrderOfAKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	have := map[string][]uint64{}
-	for topic, messages := range stored(t, b.Addrs()) {
+	for topic, messages := range stored(t, k.Topics(), b.Addrs()) {
 		have[topic] = make([]uint64, 4)
 		for p := range messages {
 			have[topic][p] = uint64(len(messages[p]))
@@ -100,7 +100,7 @@ func TestKafkaKeepsTheOrderOfAKey(t *testing.T) {
 		at := fmt.Sprint(m.topic, hash.Balance(kafka.Message{Key: []byte(m.key)}, 0, 1, 2, 3))
 		want[at] = append(want[at], m.key+string(m.value))
 	}
-	for topic, partitions := range stored(t, b.Addrs()) {
+	for topic, partitions := range stored(t, k.Topics(), b.Addrs()) {
 		for p, got := range partitions {
 			if fmt.Sprint(got) != fmt.Sprint(want[fmt.Sprint(topic, p)]) {
 				t.Errorf("%s/%d: %d messages, want %d, or their order differs", topic, p, len(got), len(want[fmt.Sprint(topic, p)]))
@@ -114,10 +114,10 @@ func TestKafkaKeepsTheOrderOfAKey(t *testing.T) {
 }
 
 // stored reads everything that the topics hold, by partition.
-func stored(t *testing.T, addrs []string) map[string][4][]string {
+func stored(t *testing.T, topics, addrs []string) map[string][4][]string {
 	t.Helper()
 	out := map[string][4][]string{}
-	for _, topic := range simulate.Topics() {
+	for _, topic := range topics {
 		var partitions [4][]string
 		for p := range partitions {
 			partitions[p] = storedIn(t, addrs[0], topic, p)

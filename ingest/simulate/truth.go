@@ -49,17 +49,20 @@ type Links struct {
 // Truth is what a run over the whole country on the legal day must find. It is
 // added up from the plans alone.
 type Truth struct {
-	Seed       uint64            `json:"seed"`
-	Cases      int               `json:"cases"`
-	AsOf       string            `json:"as_of"`
-	Start      string            `json:"start"`
-	Indicators []Cell            `json:"indicators"`
-	Verdicts   []Tally           `json:"verdicts"`
-	Records    map[string]Fates  `json:"records"`
-	Current    map[string]uint64 `json:"current"`
-	Faults     map[string]uint64 `json:"faults"`
-	Links      Links             `json:"links"`
-	Planned    map[string]uint64 `json:"planned"` // planned kinds, see the package comment
+	Seed       uint64                       `json:"seed"`
+	Cases      int                          `json:"cases"`
+	AsOf       string                       `json:"as_of"`
+	Start      string                       `json:"start"`
+	Indicators []Cell                       `json:"indicators"`
+	Verdicts   []Tally                      `json:"verdicts"`
+	Records    map[string]Fates             `json:"records"`
+	Current    map[string]uint64            `json:"current"`
+	Faults     map[string]uint64            `json:"faults"`
+	Links      Links                        `json:"links"`
+	Planned    map[string]uint64            `json:"planned"` // planned kinds, see the package comment
+	Plans      []Plan                       `json:"plans"`   // who declares what
+	Details    []Detail                     `json:"details"` // of scenarios' verdicts
+	Shown      map[string]map[string]uint64 `json:"shown"`   // scenes by rule and way of showing it
 }
 
 type cellKey struct {
@@ -209,6 +212,7 @@ func (k *Country) Truth() Truth {
 			l.add(p.plan(i))
 		}
 		k.truth = l.truth(k)
+		k.stagedTruth().into(&k.truth, k)
 	})
 	return k.truth
 }
