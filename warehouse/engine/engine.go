@@ -133,6 +133,16 @@ func (e *Engine) Kill() bool {
 	return syscall.Kill(-e.process.Pid, syscall.SIGKILL) == nil
 }
 
+// PID returns the process id of the child, 0 when there is none.
+func (e *Engine) PID() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.process == nil {
+		return 0
+	}
+	return e.process.Pid
+}
+
 // change alters the state under the lock and wakes everyone who waits for it.
 func (e *Engine) change(alter func()) {
 	e.mu.Lock()

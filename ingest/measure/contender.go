@@ -1,0 +1,207 @@
+package measure
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"hengjian/warehouse"
+	"hengjian/warehouse/contract"
+)
+
+// contender is one way to get the records into the tables.
+type contender struct {
+	name, label string
+	lacks       []string // what it does not do of what the product does
+	run         func(ctx context.Context, f *field) error
+}
+
+// The names of the contenders.
+const (
+	nameFile   = "file"
+	nameEngine = "kafka_engine"
+	nameRows   = "row_append"
+	namePlain  = "hengjian_plain"
+	nameSealed = "hengjian"
+)
+
+// consumers of one topic in the Kafka table engine: two of them share its four
+// partitions, on a machine with two processors the most the engine takes.
+const consumers = 2
+
+// contenders are all ways, in the order of running.
+func contenders() []contender {
+	unchecked := []string{"validation by contract", "quarantine with reason", "exactly once", "digest check", "canonical document numbers", "organ register", "sealing", "pseudonyms"}
+	return []contender{
+		{
+			name: nameFile, label: "INSERT … SELECT FROM file(…, JSONEachRow): the engine alone, no Kafka",
+			lacks: append([]string{"Kafka"}, unchecked...), run: runFile,
+		},
+		{
+			name: nameEngine, label: "ClickHouse Kafka table engine + materialised view",
+			lacks: unchecked, run: runEngine,
+		},
+		{
+			name: nameRows, label: "kafka-go Reader + encoding/json + clickhouse-go row Append",
+			lacks: unchecked, run: func(ctx context.Context, f *field) error { return f.runPart(ctx, partRows) },
+		},
+		{
+			name: namePlain, label: "hengjian, like for like: validation and exactly once, nothing sealed",
+			lacks: []string{"sealing", "pseudonyms"}, run: func(ctx context.Context, f *field) error { return f.runPart(ctx, partPlain) },
+		},
+		{
+			name: nameSealed, label: "hengjian, the product: also sealing and pseudonyms",
+			run: func(ctx context.Context, f *field) error { return f.runPart(ctx, partSealed) },
+		},
+	}
+}
+
+// runPart lets a loader load in a process of its own.
+func (f *field) runPart(ctx context.Context, kind string) error {
+	b := f.bench
+	o := order{Kind: kind, Dir: fmt.Sprintf("%s/keys_%s", b.config.Dir, f.base), DSN: b.engine.DSN("owner", f.base), Brokers: b.brokers}
+	if b.config.Profile != "" {
+		o.Profile = b.config.Profile + "." + kind
+	}
+	p, err := b.start(ctx, o)
+	if err != nil {
+		return err
+	}
+	defer p.end()
+	if _, err := p.read(); err != nil {
+		return err
+	}
+	f.begin()
+	if _, err := p.stdin.Write([]byte("!")); err != nil {
+		return fmt.Errorf("give the word to go: %w", err)
+	}
+	if err := f.finish(ctx); err != nil {
+		return err
+	}
+	if _, err := p.stdin.Write([]byte("?")); err != nil {
+		return fmt.Errorf("ask for what was used: %w", err)
+	}
+	a, err := p.read()
+	if err != nil {
+		return err
+	}
+	f.run.LoaderCPU, f.run.LoaderPeakMB = a.CPU/(float64(b.load.records)/1e6), a.PeakMB
+	return nil
+}
+
+// runEngine lets the engine read the topics by itself.
+func runEngine(ctx context.Context, f *field) error {
+
+	for _, t := range f.bench.load.types {
+		ddl := fmt.Sprintf(`CREATE TABLE kafka_%s (%s) ENGINE = Kafka SETTINGS kafka_broker_list = '%s', kafka_topic_list = '%s', kafka_group_name = '%s_%s',
+ kafka_format = 'JSONEachRow', kafka_num_consumers = %d, kafka_thread_per_consumer = 1, kafka_max_block_size = 65536, kafka_poll_max_batch_size = 65536,
+ kafka_flush_interval_ms = 1000, date_time_input_format = 'best_effort'`,
+			t.Name, structure(t), strings.Join(f.bench.brokers, ","), t.Topic(), f.base, t.Name, consumers)
+		if err := f.db.Exec(ctx, ddl); err != nil {
+			return fmt.Errorf("make the Kafka table: %w", err)
+		}
+	}
+	f.begin()
+	for _, t := range f.bench.load.types {
+		names, values := projection(t, "concat('kafka:', _topic, '/', toString(_partition))", "_offset")
+		view := fmt.Sprintf("CREATE MATERIALIZED VIEW view_%s TO log_%s AS SELECT %s FROM kafka_%s", t.Name, t.Name, aliased(names, values), t.Name)
+		if err := f.db.Exec(ctx, view); err != nil {
+			return fmt.Errorf("make the view: %w", err)
+		}
+	}
+	err := f.finish(ctx)
+	for _, t := range f.bench.load.types {
+		for _, table := range []string{"view_", "kafka_"} {
+			if dropped := f.db.Exec(ctx, "DROP TABLE "+table+t.Name+" SYNC"); err == nil {
+				err = dropped
+			}
+		}
+	}
+	return err
+}
+
+// runFile lets the engine read the same bytes from files.
+func runFile(ctx context.Context, f *field) error {
+	f.begin()
+	for _, t := range f.bench.load.types {
+		names, values := projection(t, "concat('file:', _file)", "sender_seq")
+		sql := fmt.Sprintf("INSERT INTO log_%s (%s) SELECT %s FROM file('%s.jsonl', JSONEachRow, '%s')", t.Name, strings.Join(names, ", "), strings.Join(values, ", "), t.Topic(), strings.ReplaceAll(structure(t), "'", `\'`))
+		settings := warehouse.WithQuery(ctx, "", map[string]any{"date_time_input_format": "best_effort", "input_format_parallel_parsing": 1})
+		if err := f.db.Exec(settings, sql); err != nil {
+			return fmt.Errorf("insert from the file: %w", err)
+		}
+	}
+	return f.finish(ctx)
+}
+
+// structure is how the peers read one message of a type.
+func structure(t *contract.Type) string {
+	fields := make([]string, len(t.Fields))
+	for i, f := range t.Fields {
+		fields[i] = f.Name + " Nullable(" + wire(f) + ")"
+	}
+	return "message_id String, sender String, sender_seq UInt64, record_type String, schema_version UInt16, op String, revision UInt64, " +
+		"business_time DateTime64(3, 'Asia/Shanghai'), sent_time DateTime64(3, 'Asia/Shanghai'), digest String, payload Tuple(" + strings.Join(fields, ", ") + ")"
+}
+
+// wire is the type a peer would give a field.
+func wire(f contract.Field) string {
+	switch f.Kind {
+	case contract.KindDate:
+		return "Date32"
+	case contract.KindInstant:
+		return "DateTime64(3, 'Asia/Shanghai')"
+	case contract.KindUint:
+		return "UInt64"
+	case contract.KindInt:
+		return "Int64"
+	case contract.KindDecimal:
+		return "Decimal(18, 2)"
+	case contract.KindBool:
+		return "Bool"
+	}
+	return "String"
+}
+
+// projection gives the columns of a log table that a peer can fill, and from
+// what. Canonical numbers are taken as typed; organ ids stay NULL.
+func projection(t *contract.Type, stream, offset string) (names, values []string) {
+	add := func(name, value string) { names, values = append(names, "`"+name+"`"), append(values, value) }
+	add("stream", stream)
+	add("offset", "toUInt64("+offset+")")
+	add("landed", "now64(3)")
+	add("status", "'accepted'")
+	add("contract", "schema_version")
+	add("digest", "unhex(digest)")
+	for _, same := range []string{"message_id", "sender", "sender_seq", "op", "revision", "business_time", "sent_time"} {
+		add(same, same)
+	}
+	key := make([]string, len(t.Key))
+	for i, k := range t.Key {
+		key[i] = "ifNull(payload." + k + ", '')"
+	}
+	add("key", "concat('', "+strings.Join(key, ", '|', ")+")")
+	for _, c := range t.Columns() {
+		f := t.Fields[c.Field]
+		value := "payload." + f.Name
+		switch {
+		case c.Part == "id":
+			value = "NULL"
+		case c.Part == "year":
+			value = "toYear(" + value + ")"
+		case f.Personal == "birth":
+			value = "toString(" + value + ")"
+		}
+		add(c.Name, value)
+	}
+	return names, values
+}
+
+// aliased writes a projection for a view, which goes by names.
+func aliased(names, values []string) string {
+	all := make([]string, len(names))
+	for i := range names {
+		all[i] = values[i] + " AS " + names[i]
+	}
+	return strings.Join(all, ", ")
+}
