@@ -27,11 +27,13 @@ type measured struct {
 	Ratios  map[string]float64 `json:"ratios"`            // ours divided by the peer: above 1 we are better
 	Figures map[string]float64 `json:"figures,omitempty"` // as measured, the unit in the name
 	Notes   []string           `json:"notes,omitempty"`   // what a reader must know to judge the ratios
+	Details any                `json:"details,omitempty"` // all that was seen, as the bench itself writes it
 }
 
 // benches lists every bench.
 func benches() []bench {
 	return []bench{
+		{"ingest", "Kafka to tables: our loader beside the Kafka table engine, a row-append loader and a file insert", benchIngest},
 		{"decode", "messages of all record types into columns, against JSON parsers that check nothing", benchDecode},
 		{"link", "which records are one person, against a known truth and Splink", benchLink},
 	}
@@ -42,6 +44,11 @@ type benchCommand struct {
 	Input  string `help:"Folder of the data to measure on, where a bench needs one." placeholder:"DIR"`
 	Python string `help:"Python with the packages of the peer, where a bench needs one." placeholder:"PROGRAM"`
 	JSON   string `help:"Write the figures to this file too." placeholder:"FILE"`
+
+	Records int      `help:"ingest: about how many records." default:"10000000" placeholder:"N"`
+	Rounds  int      `help:"ingest: how often each contender runs; the median counts." default:"1" placeholder:"N"`
+	Only    []string `help:"ingest: these contenders alone." placeholder:"NAME,…"`
+	Profile string   `help:"ingest: write processor profiles of the loaders beside this path." placeholder:"FILE"`
 }
 
 // Help gives an example.

@@ -91,7 +91,6 @@ func (f *field) runPart(ctx context.Context, kind string) error {
 
 // runEngine lets the engine read the topics by itself.
 func runEngine(ctx context.Context, f *field) error {
-
 	for _, t := range f.bench.load.types {
 		ddl := fmt.Sprintf(`CREATE TABLE kafka_%s (%s) ENGINE = Kafka SETTINGS kafka_broker_list = '%s', kafka_topic_list = '%s', kafka_group_name = '%s_%s',
  kafka_format = 'JSONEachRow', kafka_num_consumers = %d, kafka_thread_per_consumer = 1, kafka_max_block_size = 65536, kafka_poll_max_batch_size = 65536,
@@ -125,7 +124,7 @@ func runFile(ctx context.Context, f *field) error {
 	f.begin()
 	for _, t := range f.bench.load.types {
 		names, values := projection(t, "concat('file:', _file)", "sender_seq")
-		sql := fmt.Sprintf("INSERT INTO log_%s (%s) SELECT %s FROM file('%s.jsonl', JSONEachRow, '%s')", t.Name, strings.Join(names, ", "), strings.Join(values, ", "), t.Topic(), strings.ReplaceAll(structure(t), "'", `\'`))
+		sql := fmt.Sprintf("INSERT INTO log_%s (%s) SELECT %s FROM file('%s/%s.jsonl', JSONEachRow, '%s')", t.Name, strings.Join(names, ", "), strings.Join(values, ", "), f.bench.files, t.Topic(), strings.ReplaceAll(structure(t), "'", `\'`))
 		settings := warehouse.WithQuery(ctx, "", map[string]any{"date_time_input_format": "best_effort", "input_format_parallel_parsing": 1})
 		if err := f.db.Exec(settings, sql); err != nil {
 			return fmt.Errorf("insert from the file: %w", err)
@@ -186,7 +185,7 @@ func projection(t *contract.Type, stream, offset string) (names, values []string
 		value := "payload." + f.Name
 		switch {
 		case c.Part == "id":
-			value = "NULL"
+			value = "CAST(NULL AS Nullable(String))"
 		case c.Part == "year":
 			value = "toYear(" + value + ")"
 		case f.Personal == "birth":

@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -98,7 +97,7 @@ func Run(ctx context.Context, c Config, d Deps) (Result, error) {
 	if err := b.fill(ctx); err != nil {
 		return Result{}, err
 	}
-	result := Result{Bench: "ingest", Records: b.load.records, Bytes: b.load.bytes, Topics: len(b.load.types)}
+	result := Result{Records: b.load.records, Bytes: b.load.bytes, Topics: len(b.load.types)}
 	for round := range c.Rounds {
 		for _, one := range contenders() {
 			if len(c.Contenders) > 0 && !slices.Contains(c.Contenders, one.name) {
@@ -242,6 +241,3 @@ func (f *field) check(ctx context.Context) error {
 	}
 	return nil
 }
-
-// Clean removes the scratch folder.
-func Clean(dir string) error { return os.RemoveAll(dir) }

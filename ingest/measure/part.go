@@ -23,8 +23,8 @@ const (
 // travels on standard input.
 type order struct {
 	Kind    string
-	Dir     string   // of the broker, or of the keys
-	DSN     string   // of the fresh database
+	Dir     string // of the broker, or of the keys
+	DSN     string // of the fresh database
 	Brokers []string
 	Profile string // file for a processor profile; "" = none
 }

@@ -37,14 +37,11 @@ type Bar struct {
 
 // Result is one benchmark.
 type Result struct {
-	Bench   string             `json:"bench"`
-	Commit  string             `json:"commit,omitempty"`
-	Machine string             `json:"machine,omitempty"`
 	Records uint64             `json:"records"`
 	Bytes   uint64             `json:"bytes"`
 	Topics  int                `json:"topics"`
-	Runs    []Turn              `json:"runs"`
-	Ratios  map[string]float64 `json:"ratios"`
+	Runs    []Turn             `json:"runs"`
+	Ratios  map[string]float64 `json:"-"`
 	Bars    []Bar              `json:"bars"`
 }
 
