@@ -92,18 +92,18 @@ func (f *field) runPart(ctx context.Context, kind string) error {
 // runEngine lets the engine read the topics by itself.
 func runEngine(ctx context.Context, f *field) error {
 	for _, t := range f.bench.load.types {
-		ddl := fmt.Sprintf(`CREATE TABLE kafka_%s (%s) ENGINE = Kafka SETTINGS kafka_broker_list = '%s', kafka_topic_list = '%s', kafka_group_name = '%s_%s',
- kafka_format = 'JSONEachRow', kafka_num_consumers = %d, kafka_thread_per_consumer = 1, kafka_max_block_size = 65536, kafka_poll_max_batch_size = 65536,
- kafka_flush_interval_ms = 1000, date_time_input_format = 'best_effort'`,
-			t.Name, structure(t), strings.Join(f.bench.brokers, ","), t.Topic(), f.base, t.Name, consumers)
+		ddl := fmt.Sprintf(`CREATE TABLE kafka_%s (message String) ENGINE = Kafka SETTINGS kafka_broker_list = '%s', kafka_topic_list = '%s', kafka_group_name = '%s_%s',
+ kafka_format = 'RawBLOB', kafka_num_consumers = %d, kafka_thread_per_consumer = 1, kafka_max_block_size = 65536, kafka_poll_max_batch_size = 65536,
+ kafka_flush_interval_ms = 1000`,
+			t.Name, strings.Join(f.bench.brokers, ","), t.Topic(), f.base, t.Name, consumers)
 		if err := f.db.Exec(ctx, ddl); err != nil {
 			return fmt.Errorf("make the Kafka table: %w", err)
 		}
 	}
 	f.begin()
 	for _, t := range f.bench.load.types {
-		names, values := projection(t, "concat('kafka:', _topic, '/', toString(_partition))", "_offset")
-		view := fmt.Sprintf("CREATE MATERIALIZED VIEW view_%s TO log_%s AS SELECT %s FROM kafka_%s", t.Name, t.Name, aliased(names, values), t.Name)
+		names, values := projection(t, "concat('kafka:', _topic, '/', toString(_partition))", "_offset", true)
+		view := fmt.Sprintf("CREATE MATERIALIZED VIEW view_%s TO log_%s AS WITH JSONExtract(message, '%s') AS m SELECT %s FROM kafka_%s", t.Name, t.Name, structure(t, true), aliased(names, values), t.Name)
 		if err := f.db.Exec(ctx, view); err != nil {
 			return fmt.Errorf("make the view: %w", err)
 		}
@@ -123,8 +123,8 @@ func runEngine(ctx context.Context, f *field) error {
 func runFile(ctx context.Context, f *field) error {
 	f.begin()
 	for _, t := range f.bench.load.types {
-		names, values := projection(t, "concat('file:', _file)", "sender_seq")
-		sql := fmt.Sprintf("INSERT INTO log_%s (%s) SELECT %s FROM file('%s/%s.jsonl', JSONEachRow, '%s')", t.Name, strings.Join(names, ", "), strings.Join(values, ", "), f.bench.files, t.Topic(), strings.ReplaceAll(structure(t), "'", `\'`))
+		names, values := projection(t, "concat('file:', _file)", "sender_seq", false)
+		sql := fmt.Sprintf("INSERT INTO log_%s (%s) SELECT %s FROM file('%s/%s.jsonl', JSONEachRow, '%s')", t.Name, strings.Join(names, ", "), strings.Join(values, ", "), f.bench.files, t.Topic(), strings.ReplaceAll(structure(t, false), "'", `\'`))
 		settings := warehouse.WithQuery(ctx, "", map[string]any{"date_time_input_format": "best_effort", "input_format_parallel_parsing": 1})
 		if err := f.db.Exec(settings, sql); err != nil {
 			return fmt.Errorf("insert from the file: %w", err)
@@ -133,63 +133,96 @@ func runFile(ctx context.Context, f *field) error {
 	return f.finish(ctx)
 }
 
-// structure is how the peers read one message of a type.
-func structure(t *contract.Type) string {
+// structure is how the peers read one message of a type. From a whole message
+// (JSONExtract) instants, days and amounts come as text.
+func structure(t *contract.Type, whole bool) string {
 	fields := make([]string, len(t.Fields))
 	for i, f := range t.Fields {
-		fields[i] = f.Name + " Nullable(" + wire(f) + ")"
+		fields[i] = f.Name + " Nullable(" + wire(f, whole) + ")"
 	}
-	return "message_id String, sender String, sender_seq UInt64, record_type String, schema_version UInt16, op String, revision UInt64, " +
-		"business_time DateTime64(3, 'Asia/Shanghai'), sent_time DateTime64(3, 'Asia/Shanghai'), digest String, payload Tuple(" + strings.Join(fields, ", ") + ")"
+	instant := wire(contract.Field{Kind: contract.KindInstant}, whole)
+	members := "message_id String, sender String, sender_seq UInt64, record_type String, schema_version UInt16, op String, revision UInt64, " +
+		"business_time " + instant + ", sent_time " + instant + ", digest String, payload Tuple(" + strings.Join(fields, ", ") + ")"
+	if whole {
+		return "Tuple(" + members + ")"
+	}
+	return members
 }
 
 // wire is the type a peer would give a field.
-func wire(f contract.Field) string {
+func wire(f contract.Field, whole bool) string {
+	switch f.Kind {
+	case contract.KindUint:
+		return "UInt64"
+	case contract.KindInt:
+		return "Int64"
+	case contract.KindBool:
+		return "Bool"
+	}
+	if whole {
+		return "String"
+	}
 	switch f.Kind {
 	case contract.KindDate:
 		return "Date32"
 	case contract.KindInstant:
 		return "DateTime64(3, 'Asia/Shanghai')"
-	case contract.KindUint:
-		return "UInt64"
-	case contract.KindInt:
-		return "Int64"
 	case contract.KindDecimal:
 		return "Decimal(18, 2)"
-	case contract.KindBool:
-		return "Bool"
 	}
 	return "String"
 }
 
+// read is how a peer turns what it has read into the column's type.
+func read(f contract.Field, value string, whole bool) string {
+	if !whole {
+		return value
+	}
+	switch f.Kind {
+	case contract.KindDate:
+		return "toDate32OrNull(" + value + ")"
+	case contract.KindInstant:
+		return "parseDateTime64BestEffortOrNull(" + value + ", 3, 'Asia/Shanghai')"
+	case contract.KindDecimal:
+		return "toDecimal64OrNull(" + value + ", 2)"
+	}
+	return value
+}
+
 // projection gives the columns of a log table that a peer can fill, and from
 // what. Canonical numbers are taken as typed; organ ids stay NULL.
-func projection(t *contract.Type, stream, offset string) (names, values []string) {
+func projection(t *contract.Type, stream, offset string, whole bool) (names, values []string) {
+	from := map[bool]string{true: "m."}[whole]
 	add := func(name, value string) { names, values = append(names, "`"+name+"`"), append(values, value) }
 	add("stream", stream)
 	add("offset", "toUInt64("+offset+")")
 	add("landed", "now64(3)")
 	add("status", "'accepted'")
-	add("contract", "schema_version")
-	add("digest", "unhex(digest)")
-	for _, same := range []string{"message_id", "sender", "sender_seq", "op", "revision", "business_time", "sent_time"} {
-		add(same, same)
+	add("contract", from+"schema_version")
+	add("digest", "unhex("+from+"digest)")
+	for _, same := range []string{"message_id", "sender", "sender_seq", "op", "revision"} {
+		add(same, from+same)
+	}
+	for _, instant := range []string{"business_time", "sent_time"} {
+		add(instant, read(contract.Field{Kind: contract.KindInstant}, from+instant, whole))
 	}
 	key := make([]string, len(t.Key))
 	for i, k := range t.Key {
-		key[i] = "ifNull(payload." + k + ", '')"
+		key[i] = "ifNull(" + from + "payload." + k + ", '')"
 	}
 	add("key", "concat('', "+strings.Join(key, ", '|', ")+")")
 	for _, c := range t.Columns() {
 		f := t.Fields[c.Field]
-		value := "payload." + f.Name
+		value := from + "payload." + f.Name
 		switch {
 		case c.Part == "id":
 			value = "CAST(NULL AS Nullable(String))"
 		case c.Part == "year":
-			value = "toYear(" + value + ")"
-		case f.Personal == "birth":
+			value = "toYear(" + read(f, value, whole) + ")"
+		case f.Personal == "birth" && !whole:
 			value = "toString(" + value + ")"
+		case f.Personal != "birth":
+			value = read(f, value, whole)
 		}
 		add(c.Name, value)
 	}

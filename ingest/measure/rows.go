@@ -78,7 +78,7 @@ func (s *stage) rowsOf(ctx context.Context, db *warehouse.DB, t *contract.Type) 
 		MinBytes: 1, MaxBytes: 4 << 20, MaxWait: 500 * time.Millisecond, QueueCapacity: 10_000,
 	})
 	defer reader.Close() //nolint:errcheck // the offsets are committed
-	names, _ := projection(t, "", "")
+	names, _ := projection(t, "", "", false)
 	insert := "INSERT INTO log_" + t.Name + " (" + strings.Join(names, ", ") + ")"
 	for {
 		batch, err := db.PrepareBatch(ctx, insert)
