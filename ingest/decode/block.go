@@ -24,10 +24,10 @@ const (
 )
 
 // plainText is String, never NULL.
-type plainText struct{ proto.ColStr }
+type plainText struct{ wireText }
 
-func (c *plainText) size() int { return len(c.Buf) + len(c.Pos) }
-func (c *plainText) reset()    { c.ColStr.Reset() }
+func (c *plainText) size() int { return len(c.buf) }
+func (c *plainText) reset()    { c.empty() }
 
 // plainNumber is a number that is never NULL, under its full type name.
 type plainNumber[T integer | ~int8] struct {
@@ -80,6 +80,7 @@ type Block struct {
 	business, sent                                 *numberColumn[int64]
 	flags, absent                                  *listColumn
 	payload                                        []valueColumn
+	columns                                        []sized // all of them, in the order of the table
 	input                                          proto.Input
 	refused                                        int
 }
@@ -102,7 +103,7 @@ func (d *Decoder) NewBlock() *Block {
 	}
 	for _, c := range []struct {
 		name string
-		data proto.ColInput
+		data sized
 	}{
 		{"stream", b.stream},
 		{"offset", b.offset},
@@ -127,12 +128,12 @@ func (d *Decoder) NewBlock() *Block {
 		{"flags", b.flags},
 		{"absent", b.absent},
 	} {
-		b.input = append(b.input, proto.InputColumn{Name: c.name, Data: c.data})
+		b.input, b.columns = append(b.input, proto.InputColumn{Name: c.name, Data: c.data}), append(b.columns, c.data)
 	}
 	for _, c := range d.columns {
 		col, _ := newValueColumn(c.clickhouse) // New has tried every type
 		b.payload = append(b.payload, col)
-		b.input = append(b.input, proto.InputColumn{Name: c.name, Data: col})
+		b.input, b.columns = append(b.input, proto.InputColumn{Name: c.name, Data: col}), append(b.columns, col)
 	}
 	return b
 }
@@ -149,10 +150,8 @@ func (b *Block) Refused() int { return b.refused }
 // Bytes returns about how much memory the rows take.
 func (b *Block) Bytes() int {
 	n := 0
-	for _, c := range b.input {
-		if s, ok := c.Data.(sized); ok {
-			n += s.size()
-		}
+	for _, c := range b.columns {
+		n += c.size()
 	}
 	return n
 }
@@ -160,10 +159,8 @@ func (b *Block) Bytes() int {
 // Reset empties the block and keeps its memory.
 func (b *Block) Reset() {
 	b.refused = 0
-	for _, c := range b.input {
-		if s, ok := c.Data.(sized); ok {
-			s.reset()
-		}
+	for _, c := range b.columns {
+		c.reset()
 	}
 }
 
@@ -175,7 +172,7 @@ func (b *Block) write(d *Decoder, at Coordinates, sealed []byte, sealKey string)
 		status = statusRefused
 		b.refused++
 	}
-	b.stream.word(at.Stream)
+	b.stream.same(at.Stream)
 	b.offset.put(at.Offset)
 	b.batch.Append(at.Batch)
 	b.landed.put(at.Landed.UnixMilli())
@@ -188,7 +185,11 @@ func (b *Block) write(d *Decoder, at Coordinates, sealed []byte, sealKey string)
 	b.sealed.AppendBytes(sealed)
 	b.sealKey.Append(sealKey)
 	b.messageID.AppendBytes(r.messageID)
-	b.sender.bytes(r.sender)
+	if r.organ > 0 {
+		b.sender.ordinal(r.organ, r.sealFor)
+	} else {
+		b.sender.bytes(r.sender)
+	}
 	b.seq.put(r.seq)
 	b.op.put(r.op)
 	b.revision.put(r.revision)
@@ -213,7 +214,8 @@ func (b *Block) writePayload(d *Decoder) {
 	}
 	b.flags.close()
 	b.absent.close()
-	for i, c := range d.columns {
+	for i := range d.columns {
+		c := &d.columns[i]
 		v := &d.cells[c.field]
 		if refused || !v.set {
 			b.payload[i].null()

@@ -1,22 +1,59 @@
 package decode
 
 import (
+	"encoding/binary"
+
 	"github.com/ClickHouse/ch-go/proto"
 )
 
 // valueColumn is one physical payload column; append or null is called once per row.
 type valueColumn interface {
-	proto.ColInput
+	sized
 	append(c *cell, part string)
 	null()
 }
 
-// sized is what every column of a Block can do beside being written.
+// sized is what every column of a Block can do beside being written. join makes
+// one column of the same column of several blocks, without copying values.
 type sized interface {
 	proto.ColInput
 	size() int
 	reset()
+	join(parts []sized) proto.ColInput
 }
+
+// wireText is String as the wire has it, each value behind its length, so that
+// it is written without another copy.
+type wireText struct {
+	buf []byte
+	n   int
+}
+
+// Type returns the type's name.
+func (c *wireText) Type() proto.ColumnType { return proto.ColumnTypeString }
+
+// Rows returns the number of rows.
+func (c *wireText) Rows() int { return c.n }
+
+// EncodeColumn writes the values.
+func (c *wireText) EncodeColumn(b *proto.Buffer) { b.Buf = append(b.Buf, c.buf...) }
+
+// WriteColumn writes the values.
+func (c *wireText) WriteColumn(w *proto.Writer) { w.ChainWrite(c.buf) }
+
+// AppendBytes adds a value.
+func (c *wireText) AppendBytes(v []byte) {
+	c.buf = append(binary.AppendUvarint(c.buf, uint64(len(v))), v...)
+	c.n++
+}
+
+// Append adds a value.
+func (c *wireText) Append(v string) {
+	c.buf = append(binary.AppendUvarint(c.buf, uint64(len(v))), v...)
+	c.n++
+}
+
+func (c *wireText) empty() { c.buf, c.n = c.buf[:0], 0 }
 
 // nulls is the null mask in front of a Nullable column's values.
 type nulls struct{ mask proto.ColUInt8 }
@@ -29,7 +66,7 @@ func (n *nulls) set(null uint8) { n.mask = append(n.mask, null) }
 // textColumn is Nullable(String).
 type textColumn struct {
 	nulls
-	text proto.ColStr
+	text wireText
 }
 
 // Type returns the type's name.
@@ -64,11 +101,11 @@ func (c *textColumn) null() {
 	c.text.AppendBytes(nil)
 }
 
-func (c *textColumn) size() int { return len(c.text.Buf) + len(c.mask) }
+func (c *textColumn) size() int { return len(c.text.buf) + len(c.mask) }
 
 func (c *textColumn) reset() {
 	c.mask = c.mask[:0]
-	c.text.Reset()
+	c.text.empty()
 }
 
 // integer is the raw form of a date, instant, number, amount or boolean.

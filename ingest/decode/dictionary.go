@@ -1,8 +1,6 @@
 package decode
 
 import (
-	"encoding/binary"
-
 	"github.com/ClickHouse/ch-go/proto"
 )
 
@@ -18,9 +16,12 @@ const (
 // nullable dictionary index 0 stands for NULL.
 type dictColumn struct {
 	nullable bool
-	words    proto.ColStr
+	words    wireText
 	index    map[string]uint32
 	keys     []uint32
+	known    []uint32 // by ordinal: key + 1 of a word that the decoder has numbered
+	last     string   // the word before, which often comes again
+	lastKey  uint32
 }
 
 func newDictColumn(nullable bool) *dictColumn {
@@ -47,32 +48,7 @@ func (c *dictColumn) Rows() int { return len(c.keys) }
 func (c *dictColumn) EncodeState(b *proto.Buffer) { b.PutInt64(dictionaryVersion) }
 
 // EncodeColumn writes dictionary and keys.
-func (c *dictColumn) EncodeColumn(b *proto.Buffer) {
-	if len(c.keys) == 0 {
-		return
-	}
-	kind := proto.KeyUInt32
-	switch n := c.words.Rows(); {
-	case n <= 1<<8:
-		kind = proto.KeyUInt8
-	case n <= 1<<16:
-		kind = proto.KeyUInt16
-	}
-	b.PutInt64(dictionaryFlags | int64(kind))
-	b.PutInt64(int64(c.words.Rows()))
-	c.words.EncodeColumn(b)
-	b.PutInt64(int64(len(c.keys)))
-	for _, k := range c.keys {
-		switch kind {
-		case proto.KeyUInt8:
-			b.Buf = append(b.Buf, byte(k))
-		case proto.KeyUInt16:
-			b.Buf = binary.LittleEndian.AppendUint16(b.Buf, uint16(k))
-		default:
-			b.Buf = binary.LittleEndian.AppendUint32(b.Buf, k)
-		}
-	}
-}
+func (c *dictColumn) EncodeColumn(b *proto.Buffer) { (&joinedDict{one: c}).EncodeColumn(b) }
 
 // WriteColumn writes dictionary and keys.
 func (c *dictColumn) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn) }
@@ -80,7 +56,9 @@ func (c *dictColumn) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn
 func (c *dictColumn) append(v *cell, part string) {
 	switch {
 	case part == "id":
-		c.word(v.organID)
+		c.ordinal(v.ordinal, v.organID)
+	case v.ordinal > 0:
+		c.ordinal(v.ordinal, v.code)
 	case v.code != "":
 		c.word(v.code)
 	default:
@@ -88,8 +66,36 @@ func (c *dictColumn) append(v *cell, part string) {
 	}
 }
 
+// ordinal appends a word that the decoder has given a number above 0; one number
+// stands for one word in all rows of the block.
+func (c *dictColumn) ordinal(n int32, v string) {
+	if int(n) < len(c.known) && c.known[n] != 0 {
+		c.keys = append(c.keys, c.known[n]-1)
+		return
+	}
+	c.word(v)
+	if int(n) >= len(c.known) {
+		c.known = append(c.known, make([]uint32, int(n)+1-len(c.known))...)
+	}
+	c.known[n] = c.keys[len(c.keys)-1] + 1
+}
+
+// same appends a word that is likely the one before.
+func (c *dictColumn) same(v string) {
+	if v != c.last || len(c.keys) == 0 {
+		c.word(v)
+		c.last, c.lastKey = v, c.keys[len(c.keys)-1]
+		return
+	}
+	c.keys = append(c.keys, c.lastKey)
+}
+
 // word appends a string that outlives the block (a code or an organ's id).
 func (c *dictColumn) word(v string) {
+	if v == "" && !c.nullable {
+		c.keys = append(c.keys, 0)
+		return
+	}
 	k, ok := c.index[v]
 	if !ok {
 		k = c.add(v)
@@ -116,11 +122,12 @@ func (c *dictColumn) add(v string) uint32 {
 // null appends NULL, or the empty string where NULL is not possible.
 func (c *dictColumn) null() { c.keys = append(c.keys, 0) }
 
-func (c *dictColumn) size() int { return len(c.keys) + len(c.words.Buf) }
+func (c *dictColumn) size() int { return 4*len(c.keys) + len(c.words.buf) }
 
 func (c *dictColumn) reset() {
 	clear(c.index)
-	c.words.Reset()
+	clear(c.known)
+	c.words.empty()
 	c.words.Append("")
 	if !c.nullable {
 		c.index[""] = 0

@@ -92,6 +92,7 @@ type row struct {
 	business, sent    instant
 	key               []byte
 	sealFor           string // sender's code once it is known to be one
+	organ             int32  // the decoder's number of the sender, 0 while it is not known
 }
 
 // reset empties the row and keeps its buffers.
@@ -117,6 +118,7 @@ func (d *Decoder) Append(ctx context.Context, b *Block, at Coordinates, _, value
 	d.row.reset()
 	clear(d.cells)
 	d.env, d.seen, d.scratch = [numSlots]token{}, 0, d.scratch[:0]
+	d.members, d.passed, d.slot, d.expected = d.members[:0], false, 0, 0
 	if err := d.decode(ctx, at, value, headers); err != nil {
 		return err
 	}
@@ -165,7 +167,7 @@ func (d *Decoder) decode(ctx context.Context, at Coordinates, value []byte, head
 }
 
 func (d *Decoder) scanEnvelope(value []byte) bool {
-	s := scanner{b: value}
+	s := scanner{b: value, inner: d.onMember, began: d.onBegin}
 	if s.next() != '{' {
 		if s.code == "" {
 			_, _ = s.document()
@@ -190,13 +192,27 @@ func (d *Decoder) scanEnvelope(value []byte) bool {
 	return ok
 }
 
+// member is one member of the payload as it was passed on the way.
+type member struct{ key, value token }
+
+func (d *Decoder) beginMembers() { d.members, d.passed = d.members[:0], true }
+
+func (d *Decoder) keepMember(key, value token) bool {
+	d.members = append(d.members, member{key, value})
+	return true
+}
+
 func (d *Decoder) envelopeMember(key, value token) bool {
 	name, ok := d.plain(key)
 	if !ok {
 		d.refuse(codeNotJSON, "", nil, false)
 		return true
 	}
-	s, known := slotOf(name)
+	s, known := d.slot, true
+	if s >= numSlots || string(name) != slotNames[s] {
+		s, known = slotOf(name)
+	}
+	d.slot = s + 1 // senders write the members in one order
 	switch {
 	case !known:
 		d.refuse(codeUnknownField, "", name, false)
@@ -386,11 +402,11 @@ func (d *Decoder) checkSender(ctx context.Context, at Coordinates) error {
 		return err
 	case !ok:
 		d.refuse(codeUnknownOrgan, "sender", d.row.sender, false)
-	case !d.system[organ.System]:
-		d.row.sealFor = organ.Code
+	case !d.system[organ.system]:
+		d.row.sealFor, d.row.organ = organ.code, organ.ordinal
 		d.refuse(codeSender, "sender", d.row.sender, false)
 	default:
-		d.row.sealFor = organ.Code
+		d.row.sealFor, d.row.organ = organ.code, organ.ordinal
 	}
 	return nil
 }

@@ -3,8 +3,6 @@ package decode
 import (
 	"context"
 	"unicode/utf8"
-
-	"hengjian/warehouse/access"
 )
 
 // cell is the decoded value of one field of the present message.
@@ -15,6 +13,7 @@ type cell struct {
 	text    []byte // as typed, or the pseudonym
 	norm    []byte // canonical number
 	code    string // a word that outlives the message: a code list's value, an organ's code
+	ordinal int32  // the decoder's number of code in its field, 0 when it has none
 	organID string
 	number  int64
 	year    uint16
@@ -24,8 +23,7 @@ type cell struct {
 
 // readPayload reads all fields, then checks what must be there, then makes the key.
 func (d *Decoder) readPayload(ctx context.Context, at Coordinates) error {
-	d.payload = scanner{b: d.env[slotPayload].raw}
-	d.payload.members(1, d.onPayload)
+	d.readMembers()
 	if d.row.reason != "" {
 		return nil
 	}
@@ -52,6 +50,40 @@ func (d *Decoder) readPayload(ctx context.Context, at Coordinates) error {
 	return nil
 }
 
+// readMembers takes the members that were passed with the envelope, or reads the
+// payload where its name was written in another way.
+func (d *Decoder) readMembers() {
+	if !d.passed {
+		d.payload = scanner{b: d.env[slotPayload].raw}
+		d.payload.members(1, d.onPayload)
+		return
+	}
+	for i := range d.members {
+		if m := &d.members[i]; !d.payloadMember(m.key, m.value) {
+			return
+		}
+	}
+}
+
+// near is how many fields of the contract are looked at before the index is
+// asked: senders write the fields in one order and leave some out.
+const near = 4
+
+// field finds a field by its name.
+func (d *Decoder) field(name []byte) (int, bool) {
+	for i := d.expected; i < len(d.fields) && i < d.expected+near; i++ {
+		if d.fields[i].name == string(name) {
+			d.expected = i + 1
+			return i, true
+		}
+	}
+	i, known := d.index[string(name)]
+	if known {
+		d.expected = i + 1
+	}
+	return i, known
+}
+
 // judge does with a bad value what the contract says: flag it or refuse the record.
 func (d *Decoder) judge(f *fieldPlan, c *cell, code string) {
 	switch {
@@ -70,7 +102,7 @@ func (d *Decoder) payloadMember(key, value token) bool {
 	if !ok {
 		return d.refuse(codeNotJSON, "payload", nil, false)
 	}
-	i, known := d.index[string(name)]
+	i, known := d.field(name)
 	if !known {
 		return d.otherMember(name, value)
 	}
@@ -207,11 +239,14 @@ func parseNumber(f *fieldPlan, c *cell) string {
 func (d *Decoder) parseText(f *fieldPlan, c *cell) string {
 	switch f.kind {
 	case fieldEnum:
-		v, ok := f.values[string(c.text)]
-		if !ok {
-			return codeUnknownValue
+		if f.latest >= len(f.codes) || f.codes[f.latest] != string(c.text) {
+			i, ok := f.values[string(c.text)]
+			if !ok {
+				return codeUnknownValue
+			}
+			f.latest = i
 		}
-		c.code = v
+		c.code, c.ordinal = f.codes[f.latest], int32(f.latest)+1
 	case fieldDate, fieldBirth:
 		return d.parseDay(f, c)
 	case fieldInstant:
@@ -266,22 +301,51 @@ func (d *Decoder) parseOrgan(ctx context.Context, at Coordinates, c *cell) (stri
 	if !ok {
 		return codeUnknownOrgan, nil
 	}
-	c.code, c.organID = o.Code, o.ID
+	c.code, c.organID, c.ordinal = o.code, o.id, o.ordinal
 	return "", nil
 }
 
+// numbered is what the decoder needs of an organ, with the number it has given it.
+type numbered struct {
+	code, id, system string
+	ordinal          int32
+}
+
 // organ asks the register; an unknown code makes it read anew, once per batch.
-func (d *Decoder) organ(ctx context.Context, at Coordinates, code []byte) (access.Organ, bool, error) {
-	o, ok := d.deps.Register.Current().ByCode(string(code))
-	if ok || (d.reloaded == at.Batch && at.Batch != "") {
+func (d *Decoder) organ(ctx context.Context, at Coordinates, code []byte) (*numbered, bool, error) {
+	if o := d.recent; o != nil && o.code == string(code) && d.register == d.deps.Register.Current() {
+		return o, true, nil
+	}
+	if o, ok := d.lookUp(code); ok || (d.reloaded == at.Batch && at.Batch != "") {
 		return o, ok, nil
 	}
 	d.reloaded = at.Batch
 	if err := d.deps.Register.Reload(ctx); err != nil {
-		return o, false, err
+		return nil, false, err
 	}
-	o, ok = d.deps.Register.Current().ByCode(string(code))
+	o, ok := d.lookUp(code)
 	return o, ok, nil
+}
+
+// lookUp finds an organ in the register in force and numbers it. A number is
+// never given to another organ, even when the register is read anew.
+func (d *Decoder) lookUp(code []byte) (*numbered, bool) {
+	if now := d.deps.Register.Current(); now != d.register {
+		d.register, d.recent = now, nil
+		clear(d.organs)
+	}
+	o, ok := d.organs[string(code)]
+	if !ok {
+		found, known := d.register.ByCode(string(code))
+		if !known {
+			return nil, false
+		}
+		d.ordinals++
+		o = &numbered{code: found.Code, id: found.ID, system: found.System, ordinal: d.ordinals}
+		d.organs[found.Code] = o
+	}
+	d.recent = o
+	return o, true
 }
 
 // makeKey joins the key fields: organ ids, canonical numbers, texts.

@@ -3,7 +3,9 @@ package decode
 import (
 	"errors"
 	"fmt"
+	"slices"
 
+	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
 )
 
@@ -39,7 +41,9 @@ type fieldPlan struct {
 	personal bool
 	place    bool
 	flagBad  bool
-	values   map[string]string // code lists: the value itself, so that no copy is made
+	codes    []string          // code lists: the values
+	values   map[string]int    // code lists: the place of a value in codes
+	latest   int               // place of the value that came last
 	flags    map[string]string // code -> "field:code"
 	absent   map[string]string // reason -> "field:reason"
 }
@@ -72,12 +76,22 @@ type Decoder struct {
 	scratch    []byte
 	sealed     []byte
 	payload    scanner
+	members    []member // of the payload, in the order of the message
+	passed     bool     // members is filled
+	slot       slot     // the member of the envelope that is likely to come next
+	expected   int      // the field that is likely to come next
+	register   *access.Register
+	organs     map[string]*numbered // of register, by code
+	recent     *numbered
+	ordinals   int32
 	reloaded   string
 	month      string
 	monthOf    int64
 	onEnvelope func(key, value token) bool
 	onPayload  func(key, value token) bool
 	onAbsent   func(key, value token) bool
+	onMember   func(key, value token) bool
+	onBegin    func()
 }
 
 // New compiles the plan of t; an error means that the contract asks for what
@@ -124,16 +138,26 @@ func New(t *contract.Type, deps Deps) (*Decoder, error) {
 		}
 		d.columns = append(d.columns, columnPlan{name: c.Name, clickhouse: c.ClickHouse, part: c.Part, field: c.Field})
 	}
-	d.cells = make([]cell, len(d.fields))
-	d.onEnvelope, d.onPayload, d.onAbsent = d.envelopeMember, d.payloadMember, d.absentMember
-	return d, nil
+	return d.Fork(), nil
+}
+
+// Fork makes another decoder of the same plan, for another goroutine.
+func (d *Decoder) Fork() *Decoder {
+	f := &Decoder{
+		deps: d.deps, types: d.types, name: d.name, version: d.version, system: d.system, fields: slices.Clone(d.fields), index: d.index,
+		keys: d.keys, columns: d.columns, regions: d.regions, never: d.never, provinces: d.provinces,
+		cells: make([]cell, len(d.fields)), organs: map[string]*numbered{},
+	}
+	f.onEnvelope, f.onPayload, f.onAbsent = f.envelopeMember, f.payloadMember, f.absentMember
+	f.onMember, f.onBegin = f.keepMember, f.beginMembers
+	return f
 }
 
 func planField(f *contract.Field) (fieldPlan, error) {
 	p := fieldPlan{
 		name: f.Name, required: f.Required, max: f.Max, future: f.Future, personal: f.Personal != "",
 		place: f.Personal == "place", flagBad: f.OnBad == "flag",
-		flags: map[string]string{}, absent: map[string]string{}, values: map[string]string{},
+		flags: map[string]string{}, absent: map[string]string{}, values: map[string]int{},
 	}
 	switch string(f.Kind) {
 	case "string", "text":
@@ -174,7 +198,8 @@ func planField(f *contract.Field) (fieldPlan, error) {
 		p.kind = fieldName
 	}
 	for _, v := range f.Values {
-		p.values[v.Code] = v.Code
+		p.values[v.Code] = len(p.codes)
+		p.codes = append(p.codes, v.Code)
 	}
 	for _, code := range []string{
 		codeCheckDigit, codeMissingID, codeUnknownRegion, codeUnknownOrgan, codeUnknownValue, codeNotADate,

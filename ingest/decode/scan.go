@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"encoding/binary"
+	"math/bits"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -35,10 +37,15 @@ type token struct {
 // scanner reads strict JSON (RFC 8259) in place, without allocation. code is
 // the refusal of the first fault: not_json, truncated_json or too_deep.
 type scanner struct {
-	b    []byte
-	i    int
-	code string
+	b     []byte
+	i     int
+	code  string
+	inner func(key, value token) bool // called for each member of the payload of an envelope
+	began func()                      // called before them
 }
+
+// payloadName is the member of the envelope whose members are given to inner.
+const payloadName = "payload"
 
 func (s *scanner) fail(code string) bool {
 	if s.code == "" {
@@ -118,6 +125,9 @@ func (s *scanner) text() (token, bool) {
 	s.i++
 	start, escaped := s.i, false
 	for s.i < len(s.b) {
+		if s.plain() {
+			continue
+		}
 		switch c := s.b[s.i]; {
 		case c == '"':
 			t := token{kind: kindString, escaped: escaped, raw: s.b[start:s.i]}
@@ -135,6 +145,25 @@ func (s *scanner) text() (token, bool) {
 		}
 	}
 	return token{}, s.fail("truncated_json")
+}
+
+// plain passes over eight bytes that hold no quote, no backslash and no control
+// character, or up to the first of these; false when it did not move.
+func (s *scanner) plain() bool {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	if len(s.b)-s.i < 8 {
+		return false
+	}
+	w := binary.LittleEndian.Uint64(s.b[s.i:])
+	quote, slash := w^(ones*'"'), w^(ones*'\\')
+	found := ((w-ones*0x20)&^w | (quote-ones)&^quote | (slash-ones)&^slash) & tops
+	if found == 0 {
+		s.i += 8
+		return true
+	}
+	n := bits.TrailingZeros64(found) / 8
+	s.i += n
+	return n > 0
 }
 
 func (s *scanner) escape() bool {
@@ -260,7 +289,7 @@ func (s *scanner) members(depth int, each func(key, value token) bool) bool {
 			return s.fail("not_json")
 		}
 		s.i++
-		v, ok := s.value(depth + 1)
+		v, ok := s.member(key, depth+1)
 		if !ok {
 			return false
 		}
@@ -277,6 +306,18 @@ func (s *scanner) members(depth int, each func(key, value token) bool) bool {
 			return s.fail("not_json")
 		}
 	}
+}
+
+// member reads the value of a member; the payload of an envelope gives its own
+// members to inner on the way, so that it is read once.
+func (s *scanner) member(key token, depth int) (token, bool) {
+	if s.inner == nil || depth != 2 || string(key.raw) != payloadName || s.next() != '{' {
+		return s.value(depth)
+	}
+	s.began()
+	start := s.i
+	ok := s.members(depth, s.inner)
+	return token{kind: kindObject, raw: s.b[start:s.i]}, ok
 }
 
 func hexDigit(c byte) rune {
