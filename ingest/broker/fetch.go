@@ -23,6 +23,9 @@ type Record struct {
 	Headers    []Header
 }
 
+// Size is the number of bytes that the record takes.
+func (r *Record) Size() int64 { return int64(len(r.Key) + len(r.Value)) }
+
 // Fetched is the answer to one Fetch: records in offset order, and what the
 // partition holds.
 type Fetched struct {
@@ -59,6 +62,7 @@ func (c *Client) Fetch(ctx context.Context, topic string, partition int, from ui
 // read copies the records from an offset on; the broker may begin earlier. What
 // was read before an error is kept: the rest comes with the next fetch.
 func (f *Fetched) read(records kafka.RecordReader, from uint64) error {
+	kept := arena{}
 	for {
 		r, err := records.ReadRecord()
 		if errors.Is(err, io.EOF) {
@@ -70,15 +74,41 @@ func (f *Fetched) read(records kafka.RecordReader, from uint64) error {
 		if uint64(r.Offset) < from {
 			continue
 		}
-		key, err := kafka.ReadAll(r.Key)
+		key, err := kept.read(r.Key)
 		if err != nil {
 			return err
 		}
-		value, err := kafka.ReadAll(r.Value)
+		value, err := kept.read(r.Value)
 		if err != nil {
 			return err
 		}
 		f.Records = append(f.Records, Record{Offset: uint64(r.Offset), Key: key, Value: value, Headers: r.Headers})
 		f.Bytes += len(key) + len(value)
 	}
+}
+
+// slab is how much memory an arena takes at once.
+const slab = 256 << 10
+
+// arena keeps bytes of many records together, so that each costs no allocation.
+type arena struct{ free []byte }
+
+// read copies what is left of b; nil stays nil.
+func (a *arena) read(b kafka.Bytes) ([]byte, error) {
+	if b == nil {
+		return nil, nil
+	}
+	n := b.Len()
+	if n > len(a.free) {
+		if n > slab/8 {
+			own := make([]byte, n)
+			_, err := io.ReadFull(b, own)
+			return own, err
+		}
+		a.free = make([]byte, slab)
+	}
+	out := a.free[:n:n]
+	a.free = a.free[n:]
+	_, err := io.ReadFull(b, out)
+	return out, err
 }

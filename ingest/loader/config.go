@@ -3,6 +3,7 @@ package loader
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"hengjian/warehouse"
@@ -15,6 +16,9 @@ type Config struct {
 	MaxRows  int           // rows of one block, 1 to 500,000
 	MaxBytes int           // decoded bytes of one block
 	Linger   time.Duration // how long a block waits for more rows when none are at hand
+
+	Memory   int64 // bytes of records, fetched and decoded, that all topics may hold at once
+	Decoders int   // goroutines that decode for all topics; 0 = one per processor
 
 	FetchBytes int64         // compressed bytes of one fetch
 	FetchWait  time.Duration // how long a fetch waits for the first record
@@ -35,6 +39,7 @@ func DefaultConfig() Config {
 	return Config{
 		Incarnation: 1,
 		MaxRows:     50_000, MaxBytes: 64 << 20, Linger: 300 * time.Millisecond,
+		Memory: 128 << 20, Decoders: runtime.GOMAXPROCS(0),
 		FetchBytes: 1 << 20, FetchWait: 2 * time.Second,
 		InsertTimeout: time.Minute, ReceiveTimeout: 2, FenceTimeout: time.Minute, Grace: 10 * time.Second,
 		PauseMin: 100 * time.Millisecond, PauseMax: 10 * time.Second,
@@ -49,6 +54,8 @@ func (c *Config) EnsureDefaults() {
 	fill(&c.MaxRows, d.MaxRows)
 	fill(&c.MaxBytes, d.MaxBytes)
 	fill(&c.Linger, d.Linger)
+	fill(&c.Memory, d.Memory)
+	fill(&c.Decoders, d.Decoders)
 	fill(&c.FetchBytes, d.FetchBytes)
 	fill(&c.FetchWait, d.FetchWait)
 	fill(&c.InsertTimeout, d.InsertTimeout)
@@ -78,6 +85,8 @@ func (c Config) Validate() error {
 	}
 	within("max_rows", int64(c.MaxRows), 1, 500_000)
 	within("max_bytes", int64(c.MaxBytes), 1<<10, 1<<30)
+	within("memory", c.Memory, 8<<20, 64<<30)
+	within("decoders", int64(c.Decoders), 1, 1024)
 	within("fetch_bytes", c.FetchBytes, 1<<10, 64<<20)
 	within("receive_timeout", int64(c.ReceiveTimeout), 1, 300)
 	for key, value := range map[string]time.Duration{

@@ -27,10 +27,14 @@ type Block interface {
 
 // Decoder turns messages into rows. Append adds exactly one row per message,
 // accepted or refused; it fails only when something else than the message is
-// broken, and has added nothing then. A Decoder serves one goroutine.
+// broken, and has added nothing then. A Decoder serves one goroutine; Fork makes
+// another one for another. Join gives several blocks as the columns of one
+// INSERT; they must not change until it is answered.
 type Decoder interface {
 	NewBlock() Block
 	Append(ctx context.Context, b Block, at Coordinates, key, value []byte, headers []Header) error
+	Fork() Decoder
+	Join(blocks []Block) (proto.Input, error)
 }
 
 // Topic is one Kafka topic and the log table its records land in.
@@ -75,4 +79,20 @@ func (c contracted) Append(ctx context.Context, b Block, at Coordinates, key, va
 		return fmt.Errorf("append to a block of another decoder: %T", b)
 	}
 	return c.decoder.Append(ctx, block, at, key, value, headers)
+}
+
+// Fork makes a decoder for another goroutine.
+func (c contracted) Fork() Decoder { return contracted{c.decoder.Fork()} }
+
+// Join gives blocks that NewBlock made as one INSERT.
+func (c contracted) Join(blocks []Block) (proto.Input, error) {
+	own := make([]*decode.Block, len(blocks))
+	for i, b := range blocks {
+		block, ok := b.(*decode.Block)
+		if !ok {
+			return nil, fmt.Errorf("join a block of another decoder: %T", b)
+		}
+		own[i] = block
+	}
+	return decode.Join(own), nil
 }

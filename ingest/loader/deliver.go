@@ -10,13 +10,19 @@ import (
 
 // deliver sends the block until it is answered, always the same block with the
 // same token; it returns an error when the fence must come first or the loader
-// must end. Afterwards the block is empty and the position has moved.
+// must end. Afterwards the position has moved.
 func (w *worker) deliver(ctx context.Context, b *batch) error {
 	if err := w.loader.deps.Hooks.reach(Decoded, w.describe(b)); err != nil {
 		return err
 	}
 	wait := newPause(w.loader.config)
 	var previous class
+	var short time.Time // since when the warehouse has no room
+	defer func() {
+		if !short.IsZero() {
+			w.loader.metrics.shortage.WithLabelValues(w.topic.Name, causeWarehouse).Add(time.Since(short).Seconds())
+		}
+	}()
 	for equal := 0; ; {
 		duplicates, err := w.attempt(ctx, b)
 		if err == nil {
@@ -27,8 +33,12 @@ func (w *worker) deliver(ctx context.Context, b *batch) error {
 		if equal++; kind != previous {
 			equal, previous = 1, kind
 		}
+		if (kind == pressure || kind == memory) && short.IsZero() {
+			short = time.Now()
+			w.loader.metrics.episodes.WithLabelValues(w.topic.Name, causeWarehouse).Inc()
+		}
 		w.log.Warn("INSERT failed", "class", kind.String(), "attempt", b.attempt, "reason", reason(err))
-		if err := w.answer(ctx, kind, equal, err); err != nil {
+		if err := w.answer(ctx, b, kind, equal, err); err != nil {
 			return err
 		}
 		if !wait.wait(ctx) {
@@ -38,7 +48,7 @@ func (w *worker) deliver(ctx context.Context, b *batch) error {
 }
 
 // answer decides what a failure asks for: nil means the same block again.
-func (w *worker) answer(ctx context.Context, kind class, equal int, err error) error {
+func (w *worker) answer(ctx context.Context, b *batch, kind class, equal int, err error) error {
 	switch kind {
 	case fenced:
 		if equal < equalFailures {
@@ -47,14 +57,14 @@ func (w *worker) answer(ctx context.Context, kind class, equal int, err error) e
 		return &againError{"our INSERTs are ended though the epoch is ours"}
 	case connection:
 		if equal >= equalFailures {
-			w.halve()
+			w.halve(b)
 			return &againError{"five attempts failed alike: " + reason(err)}
 		}
 		return nil
 	case memory:
 		w.board.alert("the warehouse is short of memory: " + reason(err))
 		if equal >= equalFailures {
-			w.halve()
+			w.halve(b)
 			return &againError{"a smaller block may fit"}
 		}
 		return nil
@@ -62,10 +72,10 @@ func (w *worker) answer(ctx context.Context, kind class, equal int, err error) e
 		w.board.alert("the warehouse takes no rows now, trying again: " + reason(err))
 		return nil
 	case data:
-		if w.block.Rows() == 1 {
-			return w.refusedRow(err)
+		if b.rows == 1 {
+			return w.refusedRow(b, err)
 		}
-		w.limit, w.calm = max(1, w.block.Rows()/2), 0
+		w.cut(b)
 		return &againError{"a row is refused by the table: cut smaller to find it"}
 	}
 	return err
@@ -81,20 +91,24 @@ func (w *worker) stillOwner(ctx context.Context) error {
 }
 
 // refusedRow names the one record the table does not take.
-func (w *worker) refusedRow(err error) error {
+func (w *worker) refusedRow(b *batch, err error) error {
 	code, _ := serverCode(err)
-	for _, s := range w.streams {
-		if s.cursor > s.next {
-			return stop(warehouse.Internal, fmt.Sprintf("the table %s refuses the record at offset %d of stream %s (ClickHouse error %d): contract and table differ, run `hengjian check`", w.topic.Table, s.next, s.name, code), err)
-		}
+	for i, offset := range b.first {
+		return stop(warehouse.Internal, fmt.Sprintf("the table %s refuses the record at offset %d of stream %s (ClickHouse error %d): contract and table differ, run `hengjian check`", w.topic.Table, offset, w.streams[i].name, code), err)
 	}
 	return stop(warehouse.Internal, fmt.Sprintf("the table %s refuses a record (ClickHouse error %d): run `hengjian check`", w.topic.Table, code), err)
 }
 
+// cut makes the coming blocks half as long as this one.
+func (w *worker) cut(b *batch) {
+	w.limit.Store(int64(max(1, b.rows/2)))
+	w.calm = 0
+}
+
 // halve cuts the coming blocks to half of this one.
-func (w *worker) halve() {
-	w.limit, w.calm = max(1, w.block.Rows()/2), 0
-	w.log.Warn("blocks are cut to half", "rows", w.limit)
+func (w *worker) halve(b *batch) {
+	w.cut(b)
+	w.log.Warn("blocks are cut to half", "rows", w.limit.Load())
 }
 
 // attempt sends once. A stop of the loader gives the attempt its grace.
@@ -120,8 +134,9 @@ func (w *worker) answered(ctx context.Context, b *batch, duplicates int64) error
 		for i, last := range b.last {
 			next, err := w.position(ctx, w.streams[i].name)
 			if err != nil || next != last+1 {
-				w.standing = "a block was dropped as known although its rows are not in the log: nobody may delete from " + w.topic.Table
-				return &againError{w.standing}
+				text := "a block was dropped as known although its rows are not in the log: nobody may delete from " + w.topic.Table
+				w.board.stand(text)
+				return &againError{text}
 			}
 		}
 	}
@@ -132,16 +147,16 @@ func (w *worker) answered(ctx context.Context, b *batch, duplicates int64) error
 		w.board.moved(i, s.next, now)
 		w.loader.metrics.next.WithLabelValues(w.topic.Name, itoa(s.partition)).Set(float64(s.next))
 	}
-	w.loader.metrics.rows.WithLabelValues(w.topic.Name).Add(float64(w.block.Rows()))
+	w.loader.metrics.rows.WithLabelValues(w.topic.Name).Add(float64(b.rows))
 	w.loader.metrics.batches.WithLabelValues(w.topic.Name).Inc()
 	if b.attempt > 1 {
-		w.board.alert(w.standing)
+		w.board.calm()
 	}
-	if w.calm++; w.limit < w.loader.config.MaxRows && w.calm >= calmBlocks {
-		w.limit, w.calm = min(w.limit*2, w.loader.config.MaxRows), 0
+	if w.calm++; w.limit.Load() < int64(w.loader.config.MaxRows) && w.calm >= calmBlocks {
+		w.limit.Store(min(w.limit.Load()*2, int64(w.loader.config.MaxRows)))
+		w.calm = 0
 	}
 	w.noteLoaded()
-	done := w.describe(b)
-	w.block.Reset()
-	return w.loader.deps.Hooks.reach(Answered, done)
+	w.loader.metrics.size.WithLabelValues(w.topic.Name).Observe(float64(b.rows))
+	return w.loader.deps.Hooks.reach(Answered, w.describe(b))
 }

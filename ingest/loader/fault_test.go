@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -239,26 +240,28 @@ func TestTooManyPartsIsWaitedOut(t *testing.T) {
 // faltering fails a few times without adding a row, as a vault that is down does.
 type faltering struct {
 	plainDecoder
-	failures *int
+	failures *atomic.Int64
 }
 
 func (f faltering) Append(ctx context.Context, b loader.Block, at loader.Coordinates, key, value []byte, headers []loader.Header) error {
-	if at.Offset == 50 && *f.failures > 0 {
-		*f.failures--
+	if at.Offset == 50 && f.failures.Add(-1) >= 0 {
 		return errors.New("the vault is down")
 	}
 	return f.plainDecoder.Append(ctx, b, at, key, value, headers)
 }
 
+func (f faltering) Fork() loader.Decoder { return f }
+
 func TestVaultThatIsDownIsWaitedFor(t *testing.T) {
 	r := newRig(t, enginetest.Start(t))
 	r.produce(1000)
-	d, failures := r.deps(), 5
-	d.Topics[0].Decoder = faltering{failures: &failures}
+	d, failures := r.deps(), new(atomic.Int64)
+	failures.Store(5)
+	d.Topics[0].Decoder = faltering{failures: failures}
 	l := r.start(quick(), d)
 	r.until("all rows are in the log", func() bool { return r.rows() == r.sent })
-	if err := l.end(); err != nil || failures != 0 {
-		t.Fatal(failures, err)
+	if err := l.end(); err != nil || failures.Load() >= 0 {
+		t.Fatal(failures.Load(), err)
 	}
 	r.verify()
 }

@@ -229,8 +229,7 @@ func (w *worker) declareGap(ctx context.Context, s *stream, first, last uint64, 
 	if err := w.db.QueryRow(ctx, "SELECT count() FROM gap WHERE stream = {stream:String} AND first <= {first:UInt64} AND last >= {last:UInt64}", params...).Scan(&known); err != nil {
 		return fmt.Errorf("read the declared gaps: %w", err)
 	}
-	w.standing = text
-	w.board.alert(text)
+	w.board.stand(text)
 	if known > 0 {
 		return nil
 	}

@@ -14,8 +14,17 @@ type delivery struct {
 	err     error
 }
 
+// idleBytes is asked for where nothing waits, so that many quiet partitions do
+// not hold memory; firstSwell is how much larger than on the wire records are
+// taken to be before the first answer has shown it.
+const (
+	idleBytes  = 64 << 10
+	firstSwell = 8
+)
+
 // fetch asks for the records of one stream from an offset on and hands them
-// over, one answer at a time: while the worker is busy nothing is fetched.
+// over, one answer at a time: while the worker is busy or memory is short nothing
+// is fetched.
 func (w *worker) fetch(ctx context.Context, index int, from uint64, out chan<- delivery) {
 	s, c := w.streams[index], w.loader.config
 	pause := newPause(c)
@@ -28,8 +37,23 @@ func (w *worker) fetch(ctx context.Context, index int, from uint64, out chan<- d
 			return false
 		}
 	}
+	behind, swell := s.highWater > from, int64(firstSwell)
 	for ctx.Err() == nil {
-		f, err := w.loader.deps.Broker.Fetch(ctx, w.topic.Name, s.partition, from, c.FetchBytes, c.FetchWait)
+		ask := min(c.FetchBytes, idleBytes)
+		if behind {
+			ask = c.FetchBytes
+		}
+		taken, waited, ok := w.hold.take(ctx, ask*swell)
+		if waited > 0 {
+			w.loader.metrics.held(w.topic.Name, waited)
+		}
+		if !ok {
+			return
+		}
+		f, err := w.loader.deps.Broker.Fetch(ctx, w.topic.Name, s.partition, from, ask, c.FetchWait)
+		if spare := taken - int64(f.Bytes); spare > 0 {
+			w.hold.free(spare)
+		}
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -45,7 +69,7 @@ func (w *worker) fetch(ctx context.Context, index int, from uint64, out chan<- d
 			continue
 		}
 		if failed >= 3 {
-			w.board.alert(w.standing)
+			w.board.calm()
 		}
 		failed = 0
 		w.loader.metrics.lag.WithLabelValues(w.topic.Name, itoa(s.partition)).Set(float64(w.board.highWater(index, f.Next)))
@@ -56,6 +80,10 @@ func (w *worker) fetch(ctx context.Context, index int, from uint64, out chan<- d
 			continue
 		}
 		pause.reset()
+		if behind {
+			swell = max(1, (int64(f.Bytes)+ask-1)/ask)
+		}
+		behind = f.Next > f.Records[len(f.Records)-1].Offset+1
 		if !hand(delivery{index: index, records: f.Records}) {
 			return
 		}

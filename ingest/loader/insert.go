@@ -18,12 +18,17 @@ import (
 // without having been restarted: its uptime counts whole seconds.
 const restartSlack = 3 * time.Second
 
-// batch is one block on its way: what it holds per stream and how it is called.
+// batch is one block on its way: its chunks, what it holds per stream and how it
+// is called.
 type batch struct {
 	name    string // token, and batch column of its rows: <table>/<owner>/<epoch>/<number>
 	landed  time.Time
+	chunks  []*chunk
+	rows    int
+	bytes   int64          // of the records
 	first   map[int]uint64 // by index of the stream
 	last    map[int]uint64
+	input   proto.Input // once all chunks are decoded
 	attempt int
 }
 
@@ -36,7 +41,7 @@ func (w *worker) newBatch() *batch {
 }
 
 func (w *worker) describe(b *batch) Batch {
-	return Batch{Topic: w.topic.Name, Token: b.name, Rows: w.block.Rows(), Attempt: b.attempt}
+	return Batch{Topic: w.topic.Name, Token: b.name, Rows: b.rows, Attempt: b.attempt}
 }
 
 // connect returns the INSERT connection; a new one first looks whether the
@@ -110,7 +115,7 @@ func (w *worker) send(ctx context.Context, b *batch) (duplicates int64, err erro
 	}
 	b.attempt++
 	w.attempts++
-	real := w.block.Input()
+	real := b.input
 	input := append(proto.Input(nil), real...)
 	input[0].Data = hidden{real[0].Data}
 	opened := false

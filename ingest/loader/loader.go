@@ -51,6 +51,8 @@ type Loader struct {
 	metrics *metrics
 	owner   string
 	workers []*worker
+	budget  *budget
+	crew    chan *chunk
 }
 
 // New checks the configuration and the topics; it starts nothing.
@@ -79,7 +81,7 @@ func New(c Config, d Deps) (*Loader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("register the loader's figures: %w", err)
 	}
-	l := &Loader{config: c, deps: d, options: options, metrics: m, owner: newOwner()}
+	l := &Loader{config: c, deps: d, options: options, metrics: m, owner: newOwner(), budget: newBudget(c.Memory), crew: make(chan *chunk)}
 	seen := map[string]bool{}
 	for _, t := range d.Topics {
 		if !validTopic.MatchString(t.Name) || t.Table == "" || t.Decoder == nil || seen[t.Name] {
@@ -97,6 +99,12 @@ func New(c Config, d Deps) (*Loader, error) {
 func (l *Loader) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	open := make(chan struct{})
+	for range l.config.Decoders {
+		g.Go(func() error {
+			l.crewman(ctx)
+			return nil
+		})
+	}
 	for _, w := range l.workers {
 		g.Go(func() error {
 			if !w.topic.First {

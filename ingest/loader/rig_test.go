@@ -378,3 +378,24 @@ func (b *plainBlock) Reset() {
 	}
 	b.bytes = 0
 }
+
+func (plainDecoder) Fork() loader.Decoder { return plainDecoder{} }
+
+// Join copies the rows of all blocks into one.
+func (d plainDecoder) Join(blocks []loader.Block) (proto.Input, error) {
+	all := d.NewBlock().(*plainBlock)
+	for _, one := range blocks {
+		b := one.(*plainBlock)
+		for i := range b.Rows() {
+			all.stream.Append(b.stream.Row(i))
+			all.offset.Append(b.offset.Row(i))
+			all.batch.Append(b.batch.Row(i))
+			all.landed.Append(b.landed.Row(i))
+			all.status.Append(b.status.Row(i))
+			all.reason.Append(b.reason.Row(i))
+			all.digest.Append(b.digest.Row(i))
+			all.sealed.Append(b.sealed.Row(i))
+		}
+	}
+	return all.Input(), nil
+}

@@ -39,6 +39,7 @@ type board struct {
 	streams []StreamStatus
 	state   string
 	alarm   string
+	stays   string // alarm that stays, such as a gap
 }
 
 // show replaces the streams after a fence and keeps when they moved.
@@ -82,6 +83,20 @@ func (b *board) alert(text string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.alarm = text
+}
+
+// stand raises an alarm that stays.
+func (b *board) stand(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.stays, b.alarm = text, text
+}
+
+// calm ends a passing alarm.
+func (b *board) calm() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.alarm = b.stays
 }
 
 func lagOf(s StreamStatus) uint64 {
