@@ -144,7 +144,7 @@ func (q findingQuery) where(who caller) (string, []any) {
 	add(q.To, "to", "period_on <= {to:Date32}")
 	if q.Organ != "" {
 		organs := append([]string{q.Organ}, who.state.register.Led(q.Organ)...)
-		add(array(organs), "organs", "organ_id IN {organs:Array(String)}")
+		add(warehouse.Array(organs), "organs", "organ_id IN {organs:Array(String)}")
 	}
 	return strings.Join(parts, " AND "), params
 }

@@ -170,7 +170,7 @@ func (s *Server) listQuarantine(ctx context.Context, who caller, q quarantineQue
 		return a, nil
 	}
 	where := "({reason:String} = '' OR reason = {reason:String})"
-	params := []any{warehouse.Param("senders", array(senders)), warehouse.Param("reason", q.Reason), warehouse.Param("limit", strconv.Itoa(limit+1))}
+	params := []any{warehouse.Param("senders", warehouse.Array(senders)), warehouse.Param("reason", q.Reason), warehouse.Param("limit", strconv.Itoa(limit+1))}
 	if after.After[0] != "" {
 		where += " AND (toUnixTimestamp64Milli(landed) < {at:Int64} OR (toUnixTimestamp64Milli(landed) = {at:Int64} AND (stream, offset) > ({stream:String}, {offset:UInt64})))"
 		params = append(params, warehouse.Param("at", after.After[0]), warehouse.Param("stream", after.After[1]), warehouse.Param("offset", after.After[2]))

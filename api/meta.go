@@ -217,12 +217,3 @@ func (s *Server) within(sealed bool) string {
 
 // scopeParam binds the account of within.
 func (who caller) scopeParam() any { return warehouse.Param("scope_account", who.account.Slot) }
-
-// array writes texts as an Array(String) parameter.
-func array(items []string) string {
-	quoted := make([]string, len(items))
-	for i, item := range items {
-		quoted[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(item) + "'"
-	}
-	return "[" + strings.Join(quoted, ",") + "]"
-}

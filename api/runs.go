@@ -89,7 +89,7 @@ ORDER BY r.started DESC, r.run_id DESC LIMIT {limit:UInt32}`, warehouse.Param("l
 func (s *Server) runSteps(ctx context.Context, ids []string) (map[string][]runStep, error) {
 	rows, err := s.deps.Service.Query(ctx, `SELECT s.run_id, toString(s.family), toString(s.state), s.units, s.rows, s.notes, s.figures, s.message, s.at, c.family IS NOT NULL AND c.family != ''
 FROM (SELECT * FROM run_step WHERE run_id IN {ids:Array(String)} ORDER BY at DESC, state DESC LIMIT 1 BY run_id, family) AS s
-LEFT JOIN (SELECT DISTINCT run_id, family FROM run_commit) AS c ON c.run_id = s.run_id AND c.family = s.family ORDER BY s.at, s.family`, warehouse.Param("ids", array(ids)))
+LEFT JOIN (SELECT DISTINCT run_id, family FROM run_commit) AS c ON c.run_id = s.run_id AND c.family = s.family ORDER BY s.at, s.family`, warehouse.Param("ids", warehouse.Array(ids)))
 	if err != nil {
 		return nil, fmt.Errorf("read the steps of the runs: %w", err)
 	}

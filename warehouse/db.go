@@ -2,6 +2,7 @@ package warehouse
 
 import (
 	"context"
+	"strings"
 	"fmt"
 	"time"
 
@@ -80,6 +81,15 @@ func (d *DB) Close() error { return d.conn.Close() }
 // Param binds a value to a server-side placeholder {name:Type}. The value is
 // its text form: numbers, dates and arrays are written as ClickHouse reads them.
 func Param(name, value string) any { return clickhouse.Named(name, value) }
+
+// Array writes strings as Param binds them to {name:Array(String)}.
+func Array(items []string) string {
+	quoted := make([]string, len(items))
+	for i, s := range items {
+		quoted[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
+	}
+	return "[" + strings.Join(quoted, ",") + "]"
+}
 
 // WithQuery names the query and sets settings for it.
 func WithQuery(ctx context.Context, queryID string, settings map[string]any) context.Context {

@@ -9,7 +9,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"hengjian/jobs/compare/control"
 	"hengjian/jobs/compare/funnel"
@@ -133,8 +132,8 @@ FROM indicator_value
 WHERE run_id = {run:String} AND vintage = 'live' AND dim = '' AND coverage = {coverage:String} AND period_kind IN {kinds:Array(String)}
   AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL AND den > 0
 ORDER BY indicator, period_kind, period, indexOf({organs:Array(String)}, toString(organ_id))`,
-		warehouse.Param("run", r.ID), warehouse.Param("coverage", l.coverage), warehouse.Param("kinds", array(l.kinds)),
-		warehouse.Param("indicators", array(slices.Concat(j.deps.Proportions, j.deps.Rates))), warehouse.Param("organs", array(organs)))
+		warehouse.Param("run", r.ID), warehouse.Param("coverage", l.coverage), warehouse.Param("kinds", warehouse.Array(l.kinds)),
+		warehouse.Param("indicators", warehouse.Array(slices.Concat(j.deps.Proportions, j.deps.Rates))), warehouse.Param("organs", warehouse.Array(organs)))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -161,13 +160,4 @@ func (j *Job) places(indicator string, points []funnel.Point) []funnel.Place {
 		return funnel.Counts(points, c)
 	}
 	return funnel.Proportions(points, c)
-}
-
-// array writes strings as a ClickHouse array literal for a bound parameter.
-func array(items []string) string {
-	quoted := make([]string, len(items))
-	for i, s := range items {
-		quoted[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
-	}
-	return "[" + strings.Join(quoted, ",") + "]"
 }

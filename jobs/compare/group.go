@@ -48,7 +48,7 @@ func (j *Job) profiles(ctx context.Context, r warehouse.Run, l level, organs []s
 WHERE run_id = {run:String} AND vintage = 'live' AND dim = '' AND coverage = {coverage:String} AND period_kind = 'month'
   AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL
 GROUP BY organ_id, indicator ORDER BY organ_id, indicator`,
-		warehouse.Param("run", r.ID), warehouse.Param("coverage", l.coverage), warehouse.Param("indicators", array(j.deps.Proportions)), warehouse.Param("organs", array(organs)))
+		warehouse.Param("run", r.ID), warehouse.Param("coverage", l.coverage), warehouse.Param("indicators", warehouse.Array(j.deps.Proportions)), warehouse.Param("organs", warehouse.Array(organs)))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -149,8 +149,8 @@ func (j *Job) read(ctx context.Context, r warehouse.Run, coverage, dims string, 
 	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, period_kind, period, organ_id, dim, toUInt64(num), toUInt64(assumeNotNull(den)) FROM indicator_value
 WHERE run_id = {run:String} AND vintage = 'live' AND coverage = {coverage:String} AND den IS NOT NULL AND den > 0 AND indicator IN {indicators:Array(String)}
   AND period IN {periods:Array(String)} AND organ_id IN {organs:Array(String)} AND `+dims,
-		warehouse.Param("run", r.ID), warehouse.Param("coverage", coverage), warehouse.Param("indicators", array(sorted(indicators))),
-		warehouse.Param("periods", array(sorted(periods))), warehouse.Param("organs", array(sorted(organs))))
+		warehouse.Param("run", r.ID), warehouse.Param("coverage", coverage), warehouse.Param("indicators", warehouse.Array(sorted(indicators))),
+		warehouse.Param("periods", warehouse.Array(sorted(periods))), warehouse.Param("organs", warehouse.Array(sorted(organs))))
 	if err != nil {
 		return nil, err
 	}
@@ -185,7 +185,7 @@ func (j *Job) courses(ctx context.Context, r warehouse.Run, l level, organs []st
     ORDER BY indicator, organ_id, period)
 GROUP BY indicator, organ_id ORDER BY indicator, organ_id`,
 		warehouse.Param("run", r.ID), warehouse.Param("coverage", l.coverage), warehouse.Param("as_of", r.AsOf.AddDate(0, 0, 1).Format("2006-01-02")),
-		warehouse.Param("indicators", array(slices.Concat(j.deps.Proportions, j.deps.Rates))), warehouse.Param("organs", array(organs)), warehouse.Param("small", fmt.Sprint(j.config.SmallNumber)))
+		warehouse.Param("indicators", warehouse.Array(slices.Concat(j.deps.Proportions, j.deps.Rates))), warehouse.Param("organs", warehouse.Array(organs)), warehouse.Param("small", fmt.Sprint(j.config.SmallNumber)))
 	if err != nil {
 		return err
 	}

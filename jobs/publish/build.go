@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -160,7 +159,7 @@ func (p *Publisher) fill(ctx context.Context, t *Table, lines []lineSource) erro
 FROM indicator_value
 WHERE run_id = {run:String} AND vintage = 'live' AND status = 'value' AND dim = '' AND indicator IN {ids:Array(String)}
   AND concat(period_kind, ':', period) IN {periods:Array(String)} AND organ_id IN {organs:Array(String)}`,
-		warehouse.Param("run", t.Run), warehouse.Param("ids", array(ids)), warehouse.Param("periods", array(periods)), warehouse.Param("organs", array(organs)))
+		warehouse.Param("run", t.Run), warehouse.Param("ids", warehouse.Array(ids)), warehouse.Param("periods", warehouse.Array(periods)), warehouse.Param("organs", warehouse.Array(organs)))
 	if err != nil {
 		return err
 	}
@@ -190,13 +189,4 @@ WHERE run_id = {run:String} AND vintage = 'live' AND status = 'value' AND dim = 
 		}
 	}
 	return rows.Err()
-}
-
-// array writes strings as a ClickHouse array literal for a bound parameter.
-func array(items []string) string {
-	quoted := make([]string, len(items))
-	for i, s := range items {
-		quoted[i] = "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
-	}
-	return "[" + strings.Join(slices.Clip(quoted), ",") + "]"
 }

@@ -137,6 +137,12 @@ func (t *Type) StateOf(columns ...string) string {
 )`, strings.Join(quoted, ", "), strings.Join(inner, ", "), quote(t.historyTable()))
 }
 
+// HasColumn says whether the history table has a column of that name, so that
+// StateOf can read it.
+func (t *Type) HasColumn(name string) bool {
+	return slices.ContainsFunc(t.expected(t.historyTable()), func(c plain) bool { return c.name == name })
+}
+
 // DocketColumns returns the columns that DocketSQL and PersonEntrySQL read.
 func (t *Type) DocketColumns() []string {
 	if t.Docket == nil {

@@ -1,0 +1,122 @@
+package pattern
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template"
+
+	"gopkg.in/yaml.v3"
+
+	"hengjian/warehouse/contract"
+)
+
+//go:embed patterns/*.yaml
+var definitions embed.FS
+
+// Text is a text in both languages.
+type Text struct {
+	ZH string `yaml:"zh"`
+	EN string `yaml:"en"`
+}
+
+// Pattern is one definition: SQL that counts, per organ and quarter, how many of
+// how many show it.
+type Pattern struct {
+	ID       string `yaml:"id"`
+	Name     Text   `yaml:"name"`
+	Unit     Text   `yaml:"unit"`
+	Meaning  Text   `yaml:"meaning"`
+	Expected string `yaml:"expected"` // nation: the share of the whole country in the quarter
+	SQL      string `yaml:"sql"`      // columns organ_id, quarter, observed, of
+}
+
+// Embedded returns the definitions in the binary.
+func Embedded() fs.FS { return definitions }
+
+var validID = regexp.MustCompile(`^RP[0-9]{2}$`)
+
+// Load reads every pattern of files in the order of ids and resolves the records
+// they read; all faults at once, each with file and remedy.
+func Load(files fs.FS, contracts *contract.Catalogue) ([]Pattern, error) {
+	names, err := fs.Glob(files, "patterns/*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("list the reporting patterns: %w", err)
+	}
+	var out []Pattern
+	var faults []error
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("read %s: %w", name, err)
+		}
+		p, err := parse(string(text), contracts)
+		if err == nil && p.ID != strings.TrimSuffix(path.Base(name), ".yaml") {
+			err = fmt.Errorf("id %q differs from the file name: rename one of them", p.ID)
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w", name, err))
+			continue
+		}
+		out = append(out, p)
+	}
+	slices.SortFunc(out, func(a, b Pattern) int { return strings.Compare(a.ID, b.ID) })
+	return out, errors.Join(faults...)
+}
+
+// parse reads one definition; yaml errors carry their line.
+func parse(text string, contracts *contract.Catalogue) (Pattern, error) {
+	var p Pattern
+	d := yaml.NewDecoder(strings.NewReader(text))
+	d.KnownFields(true)
+	if err := d.Decode(&p); err != nil {
+		return p, fmt.Errorf("read the pattern: %w", err)
+	}
+	var faults []error
+	if !validID.MatchString(p.ID) {
+		faults = append(faults, fmt.Errorf("id %q: write RP and two digits", p.ID))
+	}
+	for what, t := range map[string]Text{"name": p.Name, "unit": p.Unit, "meaning": p.Meaning} {
+		if t.ZH == "" || t.EN == "" {
+			faults = append(faults, fmt.Errorf("%s: write it in both languages", what))
+		}
+	}
+	if p.Expected != "nation" {
+		faults = append(faults, fmt.Errorf("expected %q: write nation", p.Expected))
+	}
+	sql, err := resolve(p.SQL, contracts)
+	if err != nil {
+		faults = append(faults, err)
+	}
+	p.SQL = sql
+	return p, errors.Join(faults...)
+}
+
+// resolve replaces {{state "type" "column" …}} by what the run knows of a type.
+func resolve(sql string, contracts *contract.Catalogue) (string, error) {
+	t, err := template.New("sql").Funcs(template.FuncMap{"state": func(name string, columns ...string) (string, error) {
+		record, ok := contracts.Type(name)
+		if !ok {
+			return "", fmt.Errorf("there is no record type %q: name one of the data dictionary", name)
+		}
+		for _, c := range columns {
+			if !record.HasColumn(c) {
+				return "", fmt.Errorf("%s has no column %q: name one of the data dictionary", name, c)
+			}
+		}
+		return record.StateOf(columns...), nil
+	}}).Parse(sql)
+	if err != nil {
+		return "", fmt.Errorf("sql: %w", err)
+	}
+	var b strings.Builder
+	if err := t.Execute(&b, nil); err != nil {
+		return "", fmt.Errorf("sql: %w", err)
+	}
+	return b.String(), nil
+}
