@@ -16,6 +16,7 @@ import (
 
 	"hengjian/jobs/clock"
 	"hengjian/jobs/indicator"
+	"hengjian/jobs/pattern"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
@@ -27,11 +28,12 @@ import (
 // baseDatabase is the name of the database with the base tables.
 const baseDatabase = "hengjian"
 
-// definitions are all that is data: contracts, rules, indicators.
+// definitions are all that is data: contracts, rules, indicators, patterns.
 type definitions struct {
 	contracts  *contract.Catalogue
 	rules      *clock.Rules
 	indicators *indicator.Catalogue
+	patterns   []pattern.Pattern
 	digest     string
 }
 
@@ -44,11 +46,16 @@ func loadDefinitions(overlay string) (definitions, error) {
 	}
 	rules, errRules := clock.Load(overlay)
 	indicators, errIndicators := indicator.Load(overlay, contracts)
-	if err := errors.Join(errRules, errIndicators); err != nil {
+	patterns, errPatterns := pattern.Load(overlay, contracts)
+	if err := errors.Join(errRules, errIndicators, errPatterns); err != nil {
 		return definitions{}, definitionError(err)
 	}
-	sum := sha256.Sum256([]byte(contracts.Digest() + rules.Digest() + indicators.Digest()))
-	return definitions{contracts, rules, indicators, hex.EncodeToString(sum[:])}, nil
+	text := contracts.Digest() + rules.Digest() + indicators.Digest()
+	for _, p := range patterns {
+		text += p.Digest
+	}
+	sum := sha256.Sum256([]byte(text))
+	return definitions{contracts, rules, indicators, patterns, hex.EncodeToString(sum[:])}, nil
 }
 
 func definitionError(err error) error {

@@ -27,6 +27,7 @@ import (
 	"hengjian/jobs/clock"
 	"hengjian/jobs/compare"
 	"hengjian/jobs/indicator"
+	"hengjian/jobs/pattern"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
@@ -57,6 +58,7 @@ type Deps struct {
 	Contracts  *contract.Catalogue
 	Indicators *indicator.Catalogue
 	Rules      *clock.Rules
+	Patterns   []pattern.Pattern
 	Ingest     Ingest               // nil when this process takes nothing in
 	Assets     fs.FS                // the pages; without index.html they are not built
 	Registry   *prometheus.Registry // nil makes a new one
@@ -78,6 +80,7 @@ type Server struct {
 	cursors     cursorKey
 	values      *indicator.Reader
 	groups      *compare.Reader
+	patterns    *pattern.Reader
 	regions     *identifier.Regions
 	glossary    []term
 	definitions string
@@ -111,6 +114,7 @@ func New(c Config, d Deps) (*Server, error) {
 	})
 	s.values = indicator.NewReader(indicator.ReaderDeps{DB: d.Service, Contracts: d.Contracts, Catalogue: d.Indicators})
 	s.groups = compare.NewReader(d.Service)
+	s.patterns = pattern.NewReader(d.Service, d.Patterns)
 	if s.regions, err = identifier.LoadRegions(); err != nil {
 		return nil, fmt.Errorf("load the region register: %w", err)
 	}
@@ -159,6 +163,7 @@ func (s *Server) routes() *gin.Engine {
 	s.registerRoutes(v1)
 	s.indicatorRoutes(v1)
 	s.comparisonRoutes(v1)
+	s.patternRoutes(v1)
 	s.findingRoutes(v1)
 	s.chainRoutes(v1)
 	s.ingestRoutes(v1)

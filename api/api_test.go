@@ -25,6 +25,7 @@ import (
 	"hengjian/api/auth"
 	"hengjian/jobs/clock"
 	"hengjian/jobs/indicator"
+	"hengjian/jobs/pattern"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
@@ -74,6 +75,10 @@ func bare(t *testing.T) *stand {
 	if err != nil {
 		t.Fatal(err)
 	}
+	patterns, err := pattern.Load("", contracts)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, step := range []error{migrations.Apply(ctx, owner), contract.Reconcile(ctx, owner, contracts), access.ReconcileViews(ctx, owner, contracts)} {
 		if step != nil {
 			t.Fatal(step)
@@ -91,7 +96,7 @@ func bare(t *testing.T) *stand {
 	server, err := New(Config{Listen: "127.0.0.1:0"}, Deps{
 		Service: warehouse.Wrap(s.ConnAs(t, "service", base), base), Owner: owner,
 		Readers: func(slot string) (*warehouse.DB, error) { return warehouse.Wrap(s.ConnAs(t, slot, views), views), nil },
-		People:  auth.DevelopmentAccounts, Passwords: hashes, Contracts: contracts, Indicators: indicators, Rules: rules, Ingest: streams{},
+		People:  auth.DevelopmentAccounts, Passwords: hashes, Contracts: contracts, Indicators: indicators, Rules: rules, Patterns: patterns, Ingest: streams{},
 		Assets: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}, "assets/a.js": {Data: []byte("1")}}, Log: slog.New(slog.DiscardHandler), Now: time.Now,
 	})
 	if err != nil {
@@ -426,6 +431,29 @@ func TestOverview(t *testing.T) {
 	}
 	if positions["110000"] != "above_95" || positions["120000"] != "not_compared" || o.Map.Cells[0].Region != "110000" {
 		t.Errorf("map: %v", positions)
+	}
+}
+
+func TestCoursesAndPatternsStayInScope(t *testing.T) {
+	s := filled(t)
+	var c struct{ Signals []struct{ Text struct{ ZH string } } }
+	s.signedIn(t, "leader").get("/api/v1/courses/AR02b?organ=p1", &c)
+	if len(c.Signals) != 1 || !strings.Contains(c.Signals[0].Text.ZH, "2025-02为50.0%，高于") {
+		t.Errorf("the course of p1: %+v", c)
+	}
+	if status, body := s.signedIn(t, "analyst").do("GET", "/api/v1/courses/AR02b?organ=p2", ""); status != 404 {
+		t.Errorf("p2 is out of the analyst's scope: %d %s", status, body)
+	}
+	quarters := func(account string) (n int) {
+		var all []struct{ Quarters []struct{ Observed int } }
+		s.signedIn(t, account).get("/api/v1/reporting-patterns", &all)
+		for _, p := range all {
+			n += len(p.Quarters)
+		}
+		return n
+	}
+	if leader, analyst := quarters("leader"), quarters("analyst"); leader != 2 || analyst != 1 {
+		t.Errorf("leader sees %d quarters, want 2; analyst %d, want 1", leader, analyst)
 	}
 }
 

@@ -150,7 +150,7 @@ func (who caller) partName(p compare.Part, _ string) string {
 // courseQuery names one organ's course of one indicator.
 type courseQuery struct {
 	Indicator string `uri:"indicator" form:"-" binding:"required,max=20"`
-	Organ     string `form:"organ" binding:"required,max=64"`
+	Organ     string `form:"organ" binding:"max=64"` // required; asked for in the handler, since the path is bound first
 }
 
 // course is a control chart of one organ's own months.
@@ -183,6 +183,9 @@ type courseSignal struct {
 // indicator, and where fewer than twelve months have enough cases.
 func (s *Server) getCourse(ctx context.Context, who caller, q courseQuery) (answer[course], error) {
 	var a answer[course]
+	if q.Organ == "" {
+		return a, &failure{code: "invalid"}
+	}
 	definition, err := s.values.Definition(q.Indicator)
 	if err != nil {
 		return a, err

@@ -1,10 +1,13 @@
 package pattern
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -34,16 +37,34 @@ type Pattern struct {
 	Meaning  Text   `yaml:"meaning"`
 	Expected string `yaml:"expected"` // nation: the share of the whole country in the quarter
 	SQL      string `yaml:"sql"`      // columns organ_id, quarter, observed, of
+	Digest   string `yaml:"-"`        // hex SHA-256 of the file
 }
-
-// Embedded returns the definitions in the binary.
-func Embedded() fs.FS { return definitions }
 
 var validID = regexp.MustCompile(`^RP[0-9]{2}$`)
 
-// Load reads every pattern of files in the order of ids and resolves the records
-// they read; all faults at once, each with file and remedy.
-func Load(files fs.FS, contracts *contract.Catalogue) ([]Pattern, error) {
+// Load reads the patterns in the binary and those in the folder overlay/patterns,
+// which replace or add, in the order of ids, and resolves the records they read;
+// all faults at once, each with file and remedy. overlay "" means none.
+func Load(overlay string, contracts *contract.Catalogue) ([]Pattern, error) {
+	all, err := load(definitions, contracts)
+	if err != nil || overlay == "" {
+		return all, err
+	}
+	more, err := load(os.DirFS(overlay), contracts)
+	for _, p := range more {
+		if i := slices.IndexFunc(all, func(old Pattern) bool { return old.ID == p.ID }); i >= 0 {
+			all[i] = p
+		} else {
+			all = append(all, p)
+		}
+	}
+	slices.SortFunc(all, byID)
+	return all, err
+}
+
+func byID(a, b Pattern) int { return strings.Compare(a.ID, b.ID) }
+
+func load(files fs.FS, contracts *contract.Catalogue) ([]Pattern, error) {
 	names, err := fs.Glob(files, "patterns/*.yaml")
 	if err != nil {
 		return nil, fmt.Errorf("list the reporting patterns: %w", err)
@@ -65,7 +86,7 @@ func Load(files fs.FS, contracts *contract.Catalogue) ([]Pattern, error) {
 		}
 		out = append(out, p)
 	}
-	slices.SortFunc(out, func(a, b Pattern) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(out, byID)
 	return out, errors.Join(faults...)
 }
 
@@ -94,6 +115,8 @@ func parse(text string, contracts *contract.Catalogue) (Pattern, error) {
 		faults = append(faults, err)
 	}
 	p.SQL = sql
+	sum := sha256.Sum256([]byte(text))
+	p.Digest = hex.EncodeToString(sum[:])
 	return p, errors.Join(faults...)
 }
 

@@ -36,7 +36,7 @@ func country(t *testing.T) (*warehouse.DB, []Pattern) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	patterns, err := Load(Embedded(), contracts)
+	patterns, err := Load("", contracts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestFaultsNameFileAndRemedy(t *testing.T) {
 		"unknown key":    {good + "rank: true\n", "line 7"},
 		"other file":     {strings.Replace(good, "RP01", "RP02", 1), "differs from the file name"},
 	} {
-		_, err := Load(fstest.MapFS{"patterns/RP01.yaml": {Data: []byte(c[0])}}, contracts)
+		_, err := load(fstest.MapFS{"patterns/RP01.yaml": {Data: []byte(c[0])}}, contracts)
 		if err == nil || !strings.Contains(err.Error(), c[1]) || !strings.Contains(err.Error(), "patterns/RP01.yaml") {
 			t.Errorf("%s: %v", what, err)
 		}

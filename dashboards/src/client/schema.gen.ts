@@ -227,6 +227,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reporting-patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ways of reporting that flatter figures, by definition, with the quarters of organs that show more of one than the whole country */
+        get: operations["listReportingPatterns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/findings": {
         parameters: {
             query?: never;
@@ -784,6 +801,30 @@ export interface components {
                 up: boolean;
                 text: components["schemas"]["Text"];
             }[];
+        };
+        ReportingPattern: {
+            id: string;
+            name: components["schemas"]["Text"];
+            unit: components["schemas"]["Text"];
+            meaning: components["schemas"]["Text"];
+            quarters: {
+                organ: components["schemas"]["OrganRef"];
+                /**
+                 * Format: date
+                 * @description first day of the quarter
+                 */
+                period_from: string;
+                observed: number;
+                of: number;
+                /** @description share of the whole country in the quarter */
+                share: number;
+                /** @description probability adjusted for all organs (Benjamini-Hochberg) */
+                q: number;
+            }[];
+        };
+        ReportingPatternsAnswer: {
+            data: components["schemas"]["ReportingPattern"][];
+            meta: components["schemas"]["Meta"];
         };
         CourseAnswer: {
             data: components["schemas"]["Course"];
@@ -1583,6 +1624,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CourseAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReportingPatterns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportingPatternsAnswer"];
                 };
             };
             304: components["responses"]["NotModified"];
