@@ -436,7 +436,9 @@ func TestOverview(t *testing.T) {
 
 func TestCoursesAndPatternsStayInScope(t *testing.T) {
 	s := filled(t)
-	var c struct{ Signals []struct{ Text struct{ ZH string } } }
+	var c struct {
+		Signals []struct{ Text struct{ ZH string } }
+	}
 	s.signedIn(t, "leader").get("/api/v1/courses/AR02b?organ=p1", &c)
 	if len(c.Signals) != 1 || !strings.Contains(c.Signals[0].Text.ZH, "2025-02为50.0%，高于") {
 		t.Errorf("the course of p1: %+v", c)
