@@ -15,8 +15,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"hengjian/jobs/clock"
+	"hengjian/jobs/compare/pattern"
 	"hengjian/jobs/indicator"
-	"hengjian/jobs/pattern"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"

@@ -24,8 +24,8 @@ import (
 
 	"hengjian/api/auth"
 	"hengjian/jobs/clock"
+	"hengjian/jobs/compare/pattern"
 	"hengjian/jobs/indicator"
-	"hengjian/jobs/pattern"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"

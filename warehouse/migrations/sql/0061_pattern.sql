@@ -1,2 +1,2 @@
--- Ways of reporting (jobs/pattern): how many of how many acts of a quarter show a pattern, against the whole country.
+-- Ways of reporting (jobs/compare/pattern): how many of how many acts of a quarter show a pattern, against the whole country.
 CREATE TABLE IF NOT EXISTS reporting_pattern (run_id String, generation UInt32, pattern LowCardinality(String), quarter Date32, organ_id LowCardinality(String), observed UInt64, of UInt64, share Float64, z Nullable(Float64), q Nullable(Float64), notable Bool, note String) ENGINE = MergeTree PARTITION BY generation ORDER BY (run_id, pattern, quarter, organ_id);
