@@ -159,8 +159,12 @@ func register(context.Context) (*access.Register, error) {
 }
 
 func (s *store) job(t *testing.T, c Config) *Job {
+	// the way to the warehouse is what these tests are about, not what each rule says
+	stored := []string{"R032R033", "R060", "R070", "R110", "R114"}
 	t.Helper()
-	j, err := New(c, Deps{DB: s.DB, Rules: loaded(t), Register: register})
+	rules := loaded(t)
+	rules.all = slices.DeleteFunc(rules.all, func(r *Rule) bool { return !slices.Contains(stored, r.ID) })
+	j, err := New(c, Deps{DB: s.DB, Rules: rules, Register: register})
 	if err != nil {
 		t.Fatal(err)
 	}
