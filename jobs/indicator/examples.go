@@ -3,6 +3,7 @@ package indicator
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -15,7 +16,7 @@ type Example struct {
 	Name     string
 	Boundary bool
 	AsOf     string              // "" = 2025-12-31
-	Rows     []map[string]string // column → value; organ_id, business_on and the key have defaults
+	Rows     []map[string]string // column → value; organ_id, business_on and the key have defaults; _from names another record type, _person links rows to one human
 	Want     []Want              // every value that must come out, and no other
 }
 
@@ -53,13 +54,21 @@ func (l *loading) example(r *contract.Reading, n *yaml.Node, ind *Indicator) Exa
 	if e.AsOf == "" {
 		e.AsOf = "2025-12-31"
 	}
-	columns, known := columnsOf(l.contracts, ind.From)
 	for _, item := range r.List(o.At("rows")) {
 		row := map[string]string{}
 		fields := r.Object(item)
+		from := ind.From
+		if fields.Has("_from") {
+			from = r.Text(fields.At("_from"))
+		}
+		columns, known := columnsOf(l.contracts, from)
+		if _, derived := l.made.sources[from]; derived || !known && fields.Has("_from") {
+			r.Refuse(item, fmt.Sprintf("rows of %q cannot be given", from), "name a record type with _from")
+			continue
+		}
 		for _, key := range fields.Keys {
-			if _, ok := columns[key]; known && !ok {
-				r.Refuse(fields.At(key), fmt.Sprintf("%q is not a column of %s", key, ind.From), "use the columns of the record")
+			if _, ok := columns[key]; known && !ok && key != "_from" && key != "_person" {
+				r.Refuse(fields.At(key), fmt.Sprintf("%q is not a column of %s", key, from), "use the columns of the record")
 			}
 			row[key] = fields.At(key).Value
 		}
@@ -78,7 +87,7 @@ func (l *loading) example(r *contract.Reading, n *yaml.Node, ind *Indicator) Exa
 		if want.Month != "" && !monthText.MatchString(want.Month) {
 			r.Refuse(w.At("month"), fmt.Sprintf("%q is not a month", want.Month), "write it as 2025-03")
 		}
-		if ind.Unit == "%" && want.Den == "" {
+		if ind.Divided() && want.Den == "" && !strings.HasPrefix(want.Dim, "days=") {
 			r.Refuse(item, "a ratio needs its denominator", "give den, and rate unless den is 0")
 		}
 		e.Want = append(e.Want, want)

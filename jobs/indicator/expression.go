@@ -31,6 +31,7 @@ var verdictColumns = map[string]column{
 	"outcome": {contract.KindEnum, []string{"in_time", "due_soon", "out_of_time", "extended_without_document", "cannot_judge", "not_applicable", "conforming", "apparent_nonconformity"}},
 	"state":   {contract.KindEnum, []string{"stopped", "running"}},
 	"due_on":  {kind: contract.KindDate}, "triggered_on": {kind: contract.KindDate}, "stopped_on": {kind: contract.KindDate}, "period_on": {kind: contract.KindDate},
+	"person_entry": {kind: contract.KindString}, "over_units": {kind: contract.KindInt},
 }
 
 // fromVerdict names the verdicts of the run as a source.
@@ -45,7 +46,7 @@ func columnsOf(contracts *contract.Catalogue, from string) (map[string]column, b
 	if !ok {
 		return nil, false
 	}
-	out := map[string]column{"business_on": {kind: contract.KindDate}}
+	out := map[string]column{"business_on": {kind: contract.KindDate}, "key": {kind: contract.KindString}}
 	for _, c := range t.Columns() {
 		f := t.Fields[c.Field]
 		found := column{kind: f.Kind}
@@ -84,6 +85,9 @@ func parseExpression(text string, columns map[string]column) (*expression, error
 	}
 	return e, nil
 }
+
+// isDay says whether a column holds a day, perhaps with its time.
+func isDay(k contract.FieldKind) bool { return k == contract.KindDate || k == contract.KindInstant }
 
 // parser walks the tokens of one condition.
 type parser struct {
@@ -187,6 +191,9 @@ func (p *parser) test() (*expression, error) {
 		}
 		v, err := p.value(name, c)
 		e.values = []string{v}
+		if c.kind == contract.KindInstant {
+			e.column = "toDate32(" + name + ")"
+		}
 		return e, err
 	}
 	if c.kind != contract.KindBool {
@@ -224,15 +231,18 @@ func (p *parser) value(name string, c column) (string, error) {
 	text, quoted := strings.CutPrefix(t, "'")
 	text = strings.TrimSuffix(text, "'")
 	switch c.kind {
-	case contract.KindDate:
+	case contract.KindDate, contract.KindInstant:
 		if t == "as_of" {
-			return "{as_of:Date32}", nil
+			return asOfParam, nil
+		}
+		if other, ok := p.columns[t]; ok && isDay(other.kind) {
+			return "toDate32(" + t + ")", nil
 		}
 		if _, err := time.Parse(time.DateOnly, text); err != nil || !quoted {
-			return "", fmt.Errorf("%s is compared with as_of or a day such as '2025-01-01', not %s", name, t)
+			return "", fmt.Errorf("%s is compared with as_of, a day such as '2025-01-01' or another day of the record, not %s", name, t)
 		}
 		return "toDate32('" + text + "')", nil
-	case contract.KindUint, contract.KindInt:
+	case contract.KindUint, contract.KindInt, contract.KindDecimal:
 		if quoted || t == "" || t[0] < '0' || t[0] > '9' {
 			return "", fmt.Errorf("%s is compared with a whole number, not %s", name, t)
 		}

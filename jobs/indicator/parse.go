@@ -3,8 +3,8 @@ package indicator
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
+	"time"
 
 	"gopkg.in/yaml.v3"
 
@@ -13,9 +13,10 @@ import (
 
 // The words that a definition may use.
 var (
-	kinds        = []string{"flow", "cohort", "distribution"}
+	kinds        = []string{"flow", "cohort", "stock", "distribution"}
 	countedUnits = map[string][]string{
-		"docket": {"件"}, "person_entry": {"人", "人次"}, "person": {"人", "人次"}, "chain": {"件"}, "document": {"件", "件次", "份"}, "item": {"件", "件次"},
+		"docket": {"件"}, "person_entry": {"人", "人次"}, "person": {"人", "人次"}, "chain": {"件"}, "document": {"件", "件次", "份", "次"},
+		"item": {"件", "件次", "个", "次", "条", "元"},
 	}
 	idText = regexp.MustCompile(`^[A-Z]{2}[0-9]{2}[a-z]?$`)
 )
@@ -32,8 +33,8 @@ func decoding(read func(name string, r *contract.Reading)) func(string, *yaml.No
 // indicator reads one definition file and keeps it when nothing is wrong.
 func (l *loading) indicator(name string, r *contract.Reading) {
 	r.ID = idOf(r.Root)
-	o := r.Object(r.Root, "id", "version", "zh", "en", "definition", "includes", "excludes", "counts", "unit", "kind", "preference", "from", "organ", "sum",
-		"universe", "numerator", "other", "denominator", "undetermined", "dims", "basis", "sources", "caveats", "official", "examples")
+	o := r.Object(r.Root, "id", "version", "zh", "en", "definition", "includes", "excludes", "counts", "unit", "kind", "preference", "from", "organ", "sum", "distinct",
+		"universe", "numerator", "other", "denominator", "undetermined", "days", "dims", "slices", "valid_from", "valid_to", "basis", "sources", "caveats", "official", "examples")
 	r.Need(o, "id", "version", "zh", "en", "definition", "counts", "unit", "kind", "preference", "from", "organ", "numerator", "basis", "sources", "examples")
 	ind := Indicator{ID: r.Text(o.At("id"))}
 	if ind.ID != "" {
@@ -46,6 +47,8 @@ func (l *loading) indicator(name string, r *contract.Reading) {
 	ind.Unit, ind.Kind = r.Text(o.At("unit")), r.Text(o.At("kind"))
 	ind.From, ind.Organ, ind.Sum = r.Text(o.At("from")), r.Text(o.At("organ")), r.Text(o.At("sum"))
 	ind.Universe, ind.Dims, ind.Sources = r.Text(o.At("universe")), r.Texts(o.At("dims")), r.Texts(o.At("sources"))
+	ind.Slices, ind.Distinct = r.Texts(o.At("slices")), r.Text(o.At("distinct"))
+	ind.ValidFrom, ind.ValidTo = validity(r, o.At("valid_from")), validity(r, o.At("valid_to"))
 	ind.Official = r.Texts(o.At("official"))
 	counts := r.Object(o.At("counts"), "what", "unit")
 	r.Need(counts, "what", "unit")
@@ -102,56 +105,109 @@ func texts(r *contract.Reading, n *yaml.Node) []Text {
 	return out
 }
 
+// validity reads the first or last day of a definition.
+func validity(r *contract.Reading, n *yaml.Node) string {
+	if n == nil {
+		return ""
+	}
+	if _, err := time.Parse(time.DateOnly, n.Value); err != nil {
+		r.Refuse(n, fmt.Sprintf("%q is not a day", n.Value), "write it as 2025-01-01")
+	}
+	return n.Value
+}
+
 // measures reads universe and measures against the columns of the source.
 func (l *loading) measures(r *contract.Reading, o contract.Object, ind *Indicator) {
-	columns, ok := columnsOf(l.contracts, ind.From)
+	columns, ok := l.made.columnsOf(l.contracts, ind.From)
 	if !ok {
 		if ind.From != "" {
-			r.Refuse(o.At("from"), fmt.Sprintf("there is no record type %q", ind.From), "name a record type that has a contract, or verdict")
+			r.Refuse(o.At("from"), fmt.Sprintf("there is no record type %q", ind.From), "name a record type that has a contract, a derived source, or verdict")
 		}
 		return
 	}
-	if c, ok := columns[ind.Organ]; ind.Organ != "" && (!ok || c.kind != contract.KindOrgan) {
-		r.Refuse(o.At("organ"), fmt.Sprintf("%q is not a column with an organ id", ind.Organ), "name the column, such as organ_id")
-	}
+	organColumn(r, o.At("organ"), columns)
 	if ind.Sum != "" {
-		if c := columns[ind.Sum]; c.kind != contract.KindUint {
-			r.Refuse(o.At("sum"), fmt.Sprintf("%q cannot be added up", ind.Sum), "name a column with whole numbers; rates and averages are never added")
+		if c := columns[ind.Sum]; c.kind != contract.KindUint && c.kind != contract.KindDecimal {
+			r.Refuse(o.At("sum"), fmt.Sprintf("%q cannot be added up", ind.Sum), "name a column with whole numbers or money; rates and averages are never added")
 		}
+	}
+	if _, ok := columns[ind.Distinct]; ind.Distinct != "" && !ok {
+		r.Refuse(o.At("distinct"), fmt.Sprintf("%q is not a column of the source", ind.Distinct), "name the column by which a person is known")
 	}
 	if o.Has("universe") {
 		ind.universe = condition(r, o.At("universe"), columns)
 	}
-	for _, dim := range ind.Dims {
+	if o.Has("days") {
+		d := r.Object(o.At("days"), "from", "to")
+		r.Need(d, "from", "to")
+		dayColumn(r, d.At("from"), columns)
+		dayColumn(r, d.At("to"), columns)
+		ind.Days = &Days{From: r.Text(d.At("from")), To: r.Text(d.At("to"))}
+	}
+	ind.dimValues = codesOf(r, o.At("dims"), ind.Dims, columns)
+	codesOf(r, o.At("slices"), ind.Slices, columns)
+	if m := l.measure(r, o.At("numerator"), columns); m != nil {
+		ind.Numerator = *m
+	}
+	ind.Other, ind.Denominator = l.measure(r, o.At("other"), columns), l.measure(r, o.At("denominator"), columns)
+	ind.Undetermined = l.measure(r, o.At("undetermined"), columns)
+}
+
+// codesOf lists the values of coded columns as they stand in dim.
+func codesOf(r *contract.Reading, n *yaml.Node, dims []string, columns map[string]column) []string {
+	var out []string
+	for _, dim := range dims {
 		c := columns[dim]
+		if c.kind == contract.KindBool {
+			out = append(out, dim+"=true", dim+"=false")
+			continue
+		}
 		if c.kind != contract.KindEnum || c.values == nil {
-			r.Refuse(o.At("dims"), fmt.Sprintf("%q is not a coded column", dim), "a dimension is a column with a list of codes")
+			r.Refuse(n, fmt.Sprintf("%q is not a coded column", dim), "a dimension is a column with a list of codes, or one that is true or false")
 			continue
 		}
 		for _, v := range c.values {
-			ind.dimValues = append(ind.dimValues, dim+"="+v)
+			out = append(out, dim+"="+v)
 		}
 	}
-	if m := measure(r, o.At("numerator"), columns); m != nil {
-		ind.Numerator = *m
-	}
-	ind.Other, ind.Denominator = measure(r, o.At("other"), columns), measure(r, o.At("denominator"), columns)
-	ind.Undetermined = measure(r, o.At("undetermined"), columns)
+	return out
 }
 
-// measure reads {date, otherwise, where}; nil when it is not there.
-func measure(r *contract.Reading, n *yaml.Node, columns map[string]column) *Measure {
+// organColumn refuses what holds no organ id.
+func organColumn(r *contract.Reading, n *yaml.Node, columns map[string]column) {
+	name := r.Text(n)
+	if c, ok := columns[name]; name != "" && (!ok || c.kind != contract.KindOrgan) {
+		r.Refuse(n, fmt.Sprintf("%q is not a column with an organ id", name), "name the column, such as organ_id")
+	}
+}
+
+// dayColumn refuses what holds no day.
+func dayColumn(r *contract.Reading, n *yaml.Node, columns map[string]column) {
+	name := r.Text(n)
+	if c, ok := columns[name]; name != "" && (!ok || !isDay(c.kind)) {
+		r.Refuse(n, fmt.Sprintf("%q is not a day of the record", name), "name a column with a date")
+	}
+}
+
+// measure reads {from, organ, date, otherwise, until, where}; nil when it is not
+// there. A measure of another source is not held to the universe.
+func (l *loading) measure(r *contract.Reading, n *yaml.Node, columns map[string]column) *Measure {
 	if n == nil {
 		return nil
 	}
-	o := r.Object(n, "date", "otherwise", "where")
+	o := r.Object(n, "from", "organ", "date", "otherwise", "until", "where")
 	r.Need(o, "date")
-	m := &Measure{Date: r.Text(o.At("date")), Otherwise: r.Text(o.At("otherwise"))}
-	for _, key := range []string{"date", "otherwise"} {
-		name := r.Text(o.At(key))
-		if c := columns[name]; name != "" && c.kind != contract.KindDate {
-			r.Refuse(o.At(key), fmt.Sprintf("%q is not a day of the record", name), "name a column with a date")
+	m := &Measure{From: r.Text(o.At("from")), Organ: r.Text(o.At("organ")), Date: r.Text(o.At("date")), Otherwise: r.Text(o.At("otherwise")), Until: r.Text(o.At("until"))}
+	if m.From != "" {
+		var ok bool
+		if columns, ok = l.made.columnsOf(l.contracts, m.From); !ok {
+			r.Refuse(o.At("from"), fmt.Sprintf("there is no record type %q", m.From), "name a record type that has a contract, a derived source, or verdict")
+			return m
 		}
+	}
+	organColumn(r, o.At("organ"), columns)
+	for _, key := range []string{"date", "otherwise", "until"} {
+		dayColumn(r, o.At(key), columns)
 	}
 	if o.Has("where") {
 		m.Where = r.Text(o.At("where"))
@@ -176,61 +232,4 @@ func condition(r *contract.Reading, n *yaml.Node, columns map[string]column) *ex
 		return nil
 	}
 	return e
-}
-
-// check holds the rules that tie the parts of a definition together.
-func (l *loading) check(r *contract.Reading, o contract.Object, ind *Indicator) {
-	if ind.Kind != "" && !slices.Contains(kinds, ind.Kind) {
-		r.Refuse(o.At("kind"), fmt.Sprintf("%q is not a kind", ind.Kind), "use one of "+strings.Join(kinds, ", "))
-	}
-	if units, ok := countedUnits[ind.Counts]; ind.Counts != "" && (!ok || !slices.Contains(units, ind.CountedUnit)) {
-		r.Refuse(o.At("counts"), fmt.Sprintf("%s is not counted in %q", ind.Counts, ind.CountedUnit), "人 counts persons, 件 dockets, 件次 or 份 documents")
-	}
-	ratio := ind.Other != nil || ind.Denominator != nil || len(ind.Dims) > 0
-	switch {
-	case ratio && ind.Unit != "%":
-		r.Refuse(o.At("unit"), "a ratio is measured in %", "write unit: \"%\"; its counts keep their own unit")
-	case !ratio && ind.Unit != ind.CountedUnit:
-		r.Refuse(o.At("unit"), fmt.Sprintf("a count of %s is not measured in %q", ind.Counts, ind.Unit), "give the unit that is counted, or a denominator")
-	}
-	if ind.Sum != "" && ind.Counts != "person" {
-		r.Refuse(o.At("sum"), "what is added up are persons", "set counts.what to person")
-	}
-	if ind.Other != nil && ind.Denominator != nil {
-		r.Refuse(o.At("denominator"), "other and denominator cannot stand together", "other when the numerator is part of the denominator, else denominator")
-	}
-	if (ind.Kind == "distribution") != (len(ind.Dims) == 1) || len(ind.Dims) > 1 {
-		r.Refuse(o.At("kind"), "a distribution has exactly one dimension, and nothing else has one", "give one dim, or another kind")
-	}
-	if ind.Kind == "distribution" && (ind.Other != nil || ind.Denominator != nil) {
-		r.Refuse(o.At("kind"), "the denominator of a distribution is the sum of its shares", "leave out other and denominator")
-	}
-	l.checkKind(r, o, ind)
-	for _, id := range ind.Official {
-		if !slices.ContainsFunc(l.made.ratios, func(p PublishedRatio) bool { return p.ID == id }) {
-			r.Refuse(o.At("official"), fmt.Sprintf("there is no published ratio %q", id), "define it in the folder official")
-		}
-	}
-	if o.Has("basis") && len(ind.Basis) == 0 {
-		r.Refuse(o.At("basis"), "no legal basis", "name at least one law and article")
-	}
-}
-
-// checkKind keeps flow and cohort apart: a cohort follows one group from one
-// day, so numerator and rest count in the month of the same day.
-func (l *loading) checkKind(r *contract.Reading, o contract.Object, ind *Indicator) {
-	if ind.Kind == "cohort" {
-		if ind.Denominator != nil {
-			r.Refuse(o.At("denominator"), "a cohort has no denominator of its own", "give other, or make it a flow: flow and cohort are not mixed")
-		}
-		if ind.Other != nil && ind.Other.Date != ind.Numerator.Date {
-			r.Refuse(o.At("other"), fmt.Sprintf("the numerator counts by %s and the rest by %s", ind.Numerator.Date, ind.Other.Date), "a cohort counts by one day: flow and cohort are not mixed")
-		}
-	}
-	if ind.Kind == "flow" && ind.From == fromVerdict {
-		r.Refuse(o.At("kind"), "verdicts are counted by the day they fall due", "make it a cohort: flow and cohort are not mixed")
-	}
-	if ind.Other != nil && ind.Undetermined == nil || ind.Kind == "distribution" && ind.Undetermined == nil {
-		r.Refuse(o.Node, "a ratio says nothing of undetermined rows", "give undetermined: what is missing must be counted, not dropped")
-	}
 }

@@ -1,6 +1,9 @@
 package indicator
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The roles that a row of a record can play for an indicator.
 const (
@@ -10,63 +13,126 @@ const (
 	roleUndetermined = "undetermined"
 )
 
-// part is one role: which rows play it, in which month, with what weight.
-type part struct {
-	role            string
+// place says which rows are read and in which organ and month they count. Parts
+// of all indicators that have one place share one scan.
+type place struct {
+	from, organ     string
 	date, otherwise string
-	where           *expression // universe included
-	sum             string      // column to add, "" = one per row
+	until           string // of a stock
+	bins            bool   // counted by whole days besides
+	days            Days   // the days of the bins
+	distinct        string // column of the pairs (cell, person)
 }
 
-// share is one value of the result: its dim and the role that is its numerator.
-type share struct{ dim, role string }
-
-// plan is an indicator in the form that becomes SQL: the roles, the shares of
-// the result, and which roles add up to the denominator and to n.
-type plan struct {
-	from, organ string
-	universe    *expression
-	parts       []part
-	shares      []share
-	denominator []string // roles that add up to den; nil for a count
-	counted     []string // roles whose rows are n
+// part is one role of one indicator: which rows play it, with what weight.
+type part struct {
+	place
+	indicator string
+	role, dim string      // dim of a share, "" = the indicator's own value
+	where     *expression // universe and validity included
+	weight    string      // SQL of what is added up, "" = one per row
+	rows      bool        // its rows are part of n
+	inner     bool        // its weight is part of the denominator
+	divided   bool        // the indicator has a denominator
+	mean      bool        // weighed by days; its denominator counts rows
+	slices    []string
 }
 
-// planOf turns a definition into roles.
-func planOf(ind Indicator) plan {
-	p := plan{from: ind.From, organ: ind.Organ, universe: ind.universe}
-	of := func(role string, m *Measure, sum string, more ...*expression) {
-		kids := append([]*expression{ind.universe, m.where}, more...)
-		p.parts = append(p.parts, part{role, m.Date, m.Otherwise, all(kids...), sum})
-	}
+// planOf turns a definition into parts.
+func planOf(ind Indicator) []part {
+	p := planner{ind: ind}
 	if len(ind.dimValues) > 0 {
-		for _, dim := range ind.dimValues {
-			role := roleNumerator + ":" + dim
-			column, value, _ := strings.Cut(dim, "=")
-			of(role, &ind.Numerator, ind.Sum, &expression{operator: "=", column: column, values: []string{"'" + value + "'"}})
-			p.shares = append(p.shares, share{dim, role})
-			p.denominator = append(p.denominator, role)
-		}
-		p.counted = append(p.counted, p.denominator...)
+		p.shares()
 	} else {
-		of(roleNumerator, &ind.Numerator, ind.Sum)
-		p.shares = []share{{"", roleNumerator}}
-		p.counted = []string{roleNumerator}
+		p.of(roleNumerator, "", &ind.Numerator, p.amount(), ind.Denominator == nil, ind.Other != nil || ind.Days != nil)
 	}
 	switch {
 	case ind.Denominator != nil:
-		of(roleDenominator, ind.Denominator, ind.Sum)
-		p.denominator, p.counted = []string{roleDenominator}, []string{roleDenominator}
+		p.of(roleDenominator, "", ind.Denominator, p.amount(), true, true)
 	case ind.Other != nil:
-		of(roleOther, ind.Other, ind.Sum)
-		p.denominator = []string{roleNumerator, roleOther}
-		p.counted = append(p.counted, roleOther)
+		p.of(roleOther, "", ind.Other, p.amount(), true, true)
 	}
 	if ind.Undetermined != nil {
-		of(roleUndetermined, ind.Undetermined, "")
-		p.counted = append(p.counted, roleUndetermined)
+		dims := []string{""}
+		if len(ind.dimValues) > 0 {
+			dims = ind.dimValues
+		}
+		for _, dim := range dims {
+			p.of(roleUndetermined, dim, ind.Undetermined, "", true, false)
+		}
 	}
-	return p
+	if ind.Days != nil {
+		p.of(roleNumerator, "", &ind.Numerator, "", true, false)
+		last := &p.parts[len(p.parts)-1]
+		last.bins, last.days, last.slices = true, *ind.Days, nil
+	}
+	if ind.Distinct != "" {
+		p.of(roleNumerator, "", &ind.Numerator, "", true, false)
+		last := &p.parts[len(p.parts)-1]
+		last.distinct, last.slices = ind.Distinct, nil
+	}
+	return p.parts
+}
+
+// planner collects the parts of one indicator.
+type planner struct {
+	ind   Indicator
+	parts []part
+}
+
+// amount is what one row of numerator and denominator adds.
+func (p *planner) amount() string {
+	switch {
+	case p.ind.Days != nil:
+		return "ifNull(" + daysSQL(*p.ind.Days) + ", 0)"
+	case p.ind.Sum != "" && p.ind.Unit == "元":
+		return "toDecimal64(ifNull(" + p.ind.Sum + ", 0), 2)"
+	case p.ind.Sum != "":
+		return "toInt64(ifNull(" + p.ind.Sum + ", 0))"
+	}
+	return ""
+}
+
+// shares are the parts of a distribution: every value of its dimension shares
+// one denominator.
+func (p *planner) shares() {
+	for _, dim := range p.ind.dimValues {
+		for _, other := range p.ind.dimValues {
+			role, column, value := roleNumerator, strings.SplitN(other, "=", 2)[0], strings.SplitN(other, "=", 2)[1]
+			if other != dim {
+				role = roleOther
+			}
+			p.of(role, dim, &p.ind.Numerator, p.amount(), true, true, &expression{operator: "=", column: column, values: []string{"'" + value + "'"}})
+		}
+	}
+}
+
+// of adds one part.
+func (p *planner) of(role, dim string, m *Measure, weight string, rows, inner bool, more ...*expression) {
+	kids := append([]*expression{m.where}, more...)
+	if m.From == "" {
+		kids = append([]*expression{p.ind.universe}, kids...)
+	}
+	x := part{
+		indicator: p.ind.ID, role: role, dim: dim, weight: weight, rows: rows, inner: inner, divided: p.ind.Divided(), slices: p.ind.Slices,
+		mean:  p.ind.Days != nil && weight != "",
+		place: place{from: orElse(m.From, p.ind.From), organ: orElse(m.Organ, p.ind.Organ), date: m.Date, otherwise: m.Otherwise, until: m.Until},
+	}
+	for _, bound := range [][2]string{{">=", p.ind.ValidFrom}, {"<=", p.ind.ValidTo}} {
+		if bound[1] != "" {
+			kids = append(kids, &expression{operator: bound[0], column: m.Date, values: []string{"toDate32('" + bound[1] + "')"}})
+		}
+	}
+	x.where = all(kids...)
+	p.parts = append(p.parts, x)
+}
+
+// orElse is a text or what stands in for it.
+func orElse(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
 }
 
 // all joins conditions by and; nil ones are left out.
@@ -84,4 +150,48 @@ func all(kids ...*expression) *expression {
 		return out[0]
 	}
 	return &expression{operator: "and", kids: out}
+}
+
+// scan is all parts of one place.
+type scan struct {
+	place
+	parts []part
+}
+
+// scansOf groups the parts of indicators by place, in a fixed order.
+func scansOf(indicators []Indicator) []scan {
+	at := map[place]int{}
+	var out []scan
+	for _, ind := range indicators {
+		for _, p := range planOf(ind) {
+			i, ok := at[p.place]
+			if !ok {
+				i = len(out)
+				at[p.place] = i
+				out = append(out, scan{place: p.place})
+			}
+			out[i].parts = append(out[i].parts, p)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b scan) int { return strings.Compare(a.from, b.from) })
+	return out
+}
+
+// additive says whether what changed since another run can be added to it: the
+// parts follow from rows of one record type and not from the day of reckoning.
+func (c *Catalogue) additive(ind Indicator) bool {
+	if ind.Distinct != "" {
+		return false
+	}
+	for _, p := range planOf(ind) {
+		if _, derived := c.sources[p.from]; derived || p.from == fromVerdict || p.until != "" || p.where.reckons() {
+			return false
+		}
+	}
+	return true
+}
+
+// reckons says whether a condition depends on the day of reckoning (基准日).
+func (e *expression) reckons() bool {
+	return slices.Contains(e.values, asOfParam) || slices.ContainsFunc(e.kids, (*expression).reckons)
 }

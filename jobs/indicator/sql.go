@@ -2,111 +2,257 @@ package indicator
 
 import (
 	"fmt"
+	"slices"
 	"strings"
-
-	"hengjian/warehouse/contract"
 )
 
-// valueColumns are the columns of indicator_value in the order of every statement here.
-const valueColumns = "run_id, generation, vintage, indicator, period_kind, period, period_from, period_to, organ_id, coverage, dim, num, den, n, undetermined, status, printed, low, high, note"
+// cellColumns are the columns of indicator_cell in the order of every statement here.
+const cellColumns = "run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined"
 
-// monthsSQL is the statement that computes an indicator by month and own organ.
-func monthsSQL(ind Indicator, contracts *contract.Catalogue) string {
-	p := planOf(ind)
-	den := "CAST(NULL, 'Nullable(Decimal(38, 2))')"
-	if p.denominator != nil {
-		den = "sumIf(amount, role IN (" + quoted(p.denominator) + "))"
+// asOfParam is the day of reckoning as a bound parameter.
+const asOfParam = "{as_of:Date32}"
+
+// statement writes the SQL of one scan: conditions become aggregates, equal ones
+// one; aggregates become cells.
+type statement struct {
+	scan
+	signed     bool // rows carry a sign: what changed since another run
+	aggregates []string
+	cells      []string
+	slices     []string
+}
+
+// scanSQL is the statement that counts every part of a scan by month and own
+// organ in one pass over from.
+func scanSQL(s scan, from string, signed bool) string {
+	x := &statement{scan: s, signed: signed}
+	for _, p := range s.parts {
+		for _, dim := range p.slices {
+			if !slices.Contains(x.slices, dim) {
+				x.slices = append(x.slices, dim)
+			}
+		}
 	}
-	shares := make([]string, len(p.shares))
-	for i, s := range p.shares {
-		shares[i] = fmt.Sprintf("tuple('%s', sumIf(amount, role = '%s'))", s.dim, s.role)
+	slices.Sort(x.slices)
+	x.collect("")
+	for _, dim := range x.slices {
+		x.collect(dim)
 	}
-	return fmt.Sprintf(`INSERT INTO indicator_value (%s)
-SELECT
-    {run:String}, {generation:UInt32}, 'live', '%s', 'month',
-    concat(toString(intDiv(in_month, 12)), '-', leftPad(toString(in_month %% 12 + 1), 2, '0')),
-    makeDate32(intDiv(in_month, 12), in_month %% 12 + 1, 1) AS first_day,
-    addDays(addMonths(first_day, 1), -1) AS last_day,
-    of_organ, 'own', tupleElement(share, 1), tupleElement(share, 2), of_all, of_rows, of_unknown,
-    'value', '', NULL, NULL, if(last_day > {as_of:Date32}, 'incomplete', '')
+	groups, sets := "of_organ, in_month", ""
+	columns := make([]string, 0, len(x.slices)+len(x.aggregates))
+	if s.bins {
+		groups += ", bin"
+		columns = append(columns, daysSQL(s.days)+" AS bin")
+	}
+	for i, dim := range x.slices {
+		columns = append(columns, fmt.Sprintf("ifNull(toString(%s), 'unrecorded') AS slice%d, grouping(slice%d) AS whole%d", dim, i, i, i))
+		sets += fmt.Sprintf(", (of_organ, in_month, slice%d)", i)
+	}
+	if sets != "" {
+		groups = "GROUPING SETS ((of_organ, in_month)" + sets + ")"
+	}
+	columns = append(columns, x.aggregates...)
+	return fmt.Sprintf(`INSERT INTO indicator_cell (%s)
+SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
-    SELECT
-        of_organ, in_month,
-        arrayJoin([%s]) AS share,
-        %s AS of_all,
-        countIf(role IN (%s)) AS of_rows,
-        countIf(role = '%s') AS of_unknown
+    SELECT of_organ, in_month, arrayJoin(arrayFilter(c -> tupleElement(c, 3) != 0 OR tupleElement(c, 5) != 0 OR tupleElement(c, 6) != 0 OR ifNull(tupleElement(c, 4), 0) != 0, arrayConcat(
+        %s))) AS cell
     FROM
     (
-        SELECT of_organ, tupleElement(part, 1) AS role, tupleElement(part, 3) AS amount,
-            assumeNotNull(toYear(tupleElement(part, 2)) * 12 + toMonth(tupleElement(part, 2)) - 1) AS in_month
-        FROM
-        (
-            SELECT
-                ifNull(toString(%s), '') AS of_organ,
-                arrayJoin(arrayFilter(p -> tupleElement(p, 4) AND isNotNull(tupleElement(p, 2)), [
-%s
-                ])) AS part
-            FROM %s AS s
-        )
-        WHERE of_organ != ''
+        SELECT %s AS of_organ, %s AS in_month,
+            %s
+        FROM %s AS s
+        WHERE %s AND of_organ != ''
+        GROUP BY %s
     )
-    GROUP BY of_organ, in_month
-)`, valueColumns, ind.ID, strings.Join(shares, ", "), den, quoted(p.counted), roleUndetermined, p.organ, partsSQL(p), sourceSQL(p.from, contracts))
+)`, cellColumns, strings.Join(x.cells, ",\n        "), organSQL(s.organ), monthSQL(s.place), strings.Join(columns, ",\n            "), from, countsSQL(s.place), groups)
 }
 
-// partsSQL is the list of roles of a row: role, day, amount, whether it plays it.
-func partsSQL(p plan) string {
-	lines := make([]string, len(p.parts))
-	for i, x := range p.parts {
-		amount := "toDecimal128(1, 2)"
-		if x.sum != "" {
-			amount = "toDecimal128(ifNull(" + x.sum + ", 0), 2)"
+// collect writes the cells of one set of groups: whole organs and months, or
+// also split by one slice.
+func (x *statement) collect(slice string) {
+	type cellID struct{ indicator, dim string }
+	var order []cellID
+	sums := map[cellID]*[4][]string{}
+	divided := map[cellID]bool{}
+	for _, p := range x.parts {
+		if slice != "" && !slices.Contains(p.slices, slice) {
+			continue
 		}
-		lines[i] = fmt.Sprintf("                    tuple('%s', CAST(%s, 'Nullable(Date32)'), %s, %s)", x.role, x.day(), amount, x.where.sql())
+		id := cellID{p.indicator, p.dim}
+		if sums[id] == nil {
+			sums[id] = &[4][]string{}
+			order = append(order, id)
+			divided[id] = p.divided && !p.bins
+		}
+		amount := x.aggregate(p.where, p.weight)
+		if p.role == roleNumerator {
+			sums[id][0] = append(sums[id][0], amount)
+		}
+		if p.inner {
+			den := amount
+			if p.mean {
+				den = x.aggregate(p.where, "")
+			}
+			sums[id][1] = append(sums[id][1], den)
+		}
+		if p.rows {
+			sums[id][2] = append(sums[id][2], x.aggregate(p.where, ""))
+		}
+		if p.role == roleUndetermined {
+			sums[id][3] = append(sums[id][3], amount)
+		}
 	}
-	return strings.Join(lines, ",\n")
+	var cells []string
+	for _, id := range order {
+		s := sums[id]
+		den := "NULL"
+		if divided[id] {
+			den = "toDecimal64(" + plus(s[1]) + ", 2)"
+		}
+		dim := "'" + id.dim + "'"
+		switch {
+		case x.bins:
+			dim = "concat('days=', leftPad(toString(bin), 3, '0'))"
+		case slice != "":
+			dim = fmt.Sprintf("concat('%s=', slice%d)", slice, slices.Index(x.slices, slice))
+		}
+		cells = append(cells, fmt.Sprintf("CAST(tuple('%s', %s, toDecimal64(%s, 2), %s, %s, %s), '%s')", id.indicator, dim, plus(s[0]), den, plus(s[2]), plus(s[3]), cellTuple))
+	}
+	list := "[" + strings.Join(cells, ",\n            ") + "]"
+	if len(x.slices) > 0 {
+		var wholes []string
+		for i, dim := range x.slices {
+			want := 1
+			if dim == slice {
+				want = 0
+			}
+			wholes = append(wholes, fmt.Sprintf("whole%d = %d", i, want))
+		}
+		list = "if(" + strings.Join(wholes, " AND ") + ", " + list + ", [])"
+	}
+	x.cells = append(x.cells, list)
 }
 
-// day is the day whose month a row counts in.
-func (x part) day() string {
-	if x.otherwise == "" {
-		return x.date
+// cellTuple is the type of one cell before it is written.
+const cellTuple = "Tuple(String, String, Decimal(18, 2), Nullable(Decimal(18, 2)), Int64, Int64)"
+
+// aggregate returns the alias of a count or sum over the rows that fulfil a
+// condition, adding it where no equal one stands.
+func (x *statement) aggregate(where *expression, weight string) string {
+	text := "countIf(" + where.sql() + ")"
+	switch {
+	case x.signed && weight != "":
+		text = "sumIf(sign * " + weight + ", " + where.sql() + ")"
+	case x.signed:
+		text = "sumIf(sign, " + where.sql() + ")"
+	case weight != "":
+		text = "sumIf(" + weight + ", " + where.sql() + ")"
 	}
-	return "coalesce(" + x.date + ", " + x.otherwise + ")"
+	for i, a := range x.aggregates {
+		if strings.HasPrefix(a, text+" AS ") {
+			return fmt.Sprintf("c%d", i)
+		}
+	}
+	x.aggregates = append(x.aggregates, fmt.Sprintf("%s AS c%d", text, len(x.aggregates)))
+	return fmt.Sprintf("c%d", len(x.aggregates)-1)
 }
 
-// sourceSQL is what the run knows of a record type, or its verdicts.
-func sourceSQL(from string, contracts *contract.Catalogue) string {
-	if from == fromVerdict {
-		return "(SELECT * FROM verdict WHERE run_id = {run:String})"
+// plus adds up aliases; none are 0.
+func plus(aliases []string) string {
+	if len(aliases) == 0 {
+		return "0"
 	}
-	t, _ := contracts.Type(from)
-	return t.StateSQL()
+	return strings.Join(aliases, " + ")
 }
 
-// lostSQL counts the rows of the universe that name no organ.
-func lostSQL(ind Indicator, contracts *contract.Catalogue) string {
-	p := planOf(ind)
-	plays := make([]string, len(p.parts))
-	for i, x := range p.parts {
-		plays[i] = x.where.sql()
+// organSQL is the organ id of a row, "" where it names none.
+func organSQL(column string) string { return "ifNull(toString(" + column + "), '')" }
+
+// daySQL is the day by which a row counts.
+func daySQL(p place) string {
+	if p.otherwise == "" {
+		return p.date
 	}
-	return fmt.Sprintf("SELECT count() FROM %s AS s\nWHERE ifNull(toString(%s), '') = '' AND (%s)",
-		sourceSQL(p.from, contracts), p.organ, strings.Join(plays, "\n  OR "))
+	return "coalesce(" + p.date + ", " + p.otherwise + ")"
+}
+
+// monthSQL is the first day of the month in which a row counts. A row of a stock
+// counts in every month at whose end, or on the day of reckoning, it is there.
+func monthSQL(p place) string {
+	day := "toDate32(assumeNotNull(" + daySQL(p) + "))"
+	first := "toDate32(toStartOfMonth(" + day + "))"
+	if p.until == "" {
+		return first
+	}
+	last := fmt.Sprintf("if(isNull(%[1]s) OR toDate32(%[1]s) > %[2]s, %[2]s, addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(%[1]s)))), -1))", p.until, asOfParam)
+	return fmt.Sprintf("arrayJoin(arrayMap(i -> addMonths(%s, i), range(toUInt32(greatest(0, if(%s > %s, 0, dateDiff('month', %s, %s) + 1))))))", first, day, asOfParam, day, last)
+}
+
+// countsSQL says whether a row counts anywhere.
+func countsSQL(p place) string {
+	if p.bins {
+		return "isNotNull(" + daySQL(p) + ") AND isNotNull(bin)"
+	}
+	return "isNotNull(" + daySQL(p) + ")"
+}
+
+// daysSQL is the number of whole days between two columns, 999 at most; missing
+// where one of them is.
+func daysSQL(d Days) string {
+	return "dateDiff('day', toDate32(" + d.From + "), least(toDate32(" + d.To + "), addDays(toDate32(" + d.From + "), 999)))"
+}
+
+// pairsSQL is the statement that writes the pairs (cell, person) of distinct counts.
+func pairsSQL(s scan, from string) string {
+	lines := make([]string, len(s.parts))
+	for i, p := range s.parts {
+		lines[i] = fmt.Sprintf("if(%s, '%s', '')", p.where.sql(), p.indicator)
+	}
+	return fmt.Sprintf(`INSERT INTO indicator_person (run_id, generation, indicator, organ_id, month, person)
+SELECT DISTINCT {run:String}, {generation:UInt32}, of_indicator, of_organ, in_month, person
+FROM
+(
+    SELECT %s AS of_organ, %s AS in_month, ifNull(toString(%s), '') AS person, arrayJoin([%s]) AS of_indicator
+    FROM %s AS s
+    WHERE %s
+)
+WHERE of_organ != '' AND of_indicator != '' AND person != ''`, organSQL(s.organ), monthSQL(s.place), s.distinct, strings.Join(lines, ", "), from, countsSQL(s.place))
+}
+
+// lostSQL counts, per indicator, the rows that play a role and name no organ.
+func lostSQL(parts []part, from string) string {
+	plays := map[string][]string{}
+	var order []string
+	for _, p := range parts {
+		if plays[p.indicator] == nil {
+			order = append(order, p.indicator)
+		}
+		plays[p.indicator] = append(plays[p.indicator], p.where.sql())
+	}
+	counts := make([]string, len(order))
+	for i, id := range order {
+		counts[i] = fmt.Sprintf("tuple('%s', countIf(%s))", id, strings.Join(slices.Compact(slices.Sorted(slices.Values(plays[id]))), " OR "))
+	}
+	return fmt.Sprintf("SELECT tupleElement(lost, 1), tupleElement(lost, 2) FROM (SELECT arrayJoin([%s]) AS lost FROM %s AS s WHERE %s = '') WHERE tupleElement(lost, 2) > 0",
+		strings.Join(counts, ", "), from, organSQL(parts[0].organ))
 }
 
 // identitySQL counts, per number of roles that a row of the universe plays, the
 // rows; num + other + undetermined = all holds when every row plays exactly one.
-func identitySQL(ind Indicator, contracts *contract.Catalogue) string {
-	p := planOf(ind)
-	plays := make([]string, len(p.parts))
-	for i, x := range p.parts {
-		plays[i] = "toUInt8(" + x.where.sql() + " AND isNotNull(" + x.day() + "))"
+func identitySQL(ind Indicator, from string) string {
+	var plays []string
+	seen := map[string]bool{}
+	for _, p := range planOf(ind) {
+		play := "toUInt8(" + p.where.sql() + " AND isNotNull(" + daySQL(p.place) + "))"
+		if !seen[play] && !p.bins && p.distinct == "" {
+			seen[play] = true
+			plays = append(plays, play)
+		}
 	}
 	return fmt.Sprintf("SELECT toUInt8(%s) AS in_universe, toUInt8(%s) AS roles, count() FROM %s AS s\nGROUP BY in_universe, roles",
-		all(p.universe).sql(), strings.Join(plays, " + "), sourceSQL(p.from, contracts))
+		all(ind.universe).sql(), strings.Join(plays, " + "), from)
 }
 
 // sql writes a condition; every leaf is true or false, never missing.
@@ -131,45 +277,3 @@ func (e *expression) sql() string {
 	}
 	return "ifNull(" + e.column + " " + e.operator + " " + e.values[0] + ", false)"
 }
-
-// quoted writes names of roles as SQL texts.
-func quoted(names []string) string { return "'" + strings.Join(names, "', '") + "'" }
-
-// closureSQL adds up months of all organs that a procuratorate leads, itself included.
-const closureSQL = `INSERT INTO indicator_value (` + valueColumns + `)
-SELECT
-    {run:String}, {generation:UInt32}, 'live', indicator, period_kind, period, period_from, period_to,
-    of_organ, 'closure', dim, sum(num), sum(den), sum(n), sum(undetermined), 'value', '', NULL, NULL, any(note)
-FROM
-(
-    SELECT indicator, period_kind, period, period_from, period_to, dim, num, den, n, undetermined, note,
-        arrayJoin({above:Map(String, Array(String))}[toString(organ_id)]) AS of_organ
-    FROM indicator_value
-    WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = 'month' AND coverage = 'own'
-)
-GROUP BY indicator, period_kind, period, period_from, period_to, of_organ, dim`
-
-// periodsSQL adds up months to quarters, half years, years and every year to date.
-const periodsSQL = `INSERT INTO indicator_value (` + valueColumns + `)
-SELECT
-    {run:String}, {generation:UInt32}, 'live', indicator, tupleElement(span, 1), tupleElement(span, 2), tupleElement(span, 3),
-    addDays(addMonths(tupleElement(span, 3), tupleElement(span, 4)), -1) AS last_day,
-    organ_id, coverage, dim, sum(num), sum(den), sum(n), sum(undetermined), 'value', '', NULL, NULL,
-    if(last_day > {as_of:Date32}, 'incomplete', '')
-FROM
-(
-    SELECT indicator, organ_id, coverage, dim, num, den, n, undetermined,
-        toYear(period_from) AS of_year, toMonth(period_from) AS of_month, toString(of_year) AS year_text,
-        arrayJoin(arrayConcat(
-            [
-                tuple('quarter', concat(year_text, 'Q', toString(intDiv(of_month + 2, 3))), makeDate32(of_year, intDiv(of_month - 1, 3) * 3 + 1, 1), 3),
-                tuple('half', concat(year_text, 'H', toString(intDiv(of_month + 5, 6))), makeDate32(of_year, intDiv(of_month - 1, 6) * 6 + 1, 1), 6),
-                tuple('year', year_text, makeDate32(of_year, 1, 1), 12)
-            ],
-            arrayMap(m -> tuple('ytd', concat(year_text, '-', leftPad(toString(m), 2, '0')), makeDate32(of_year, 1, 1), toUInt8(m)),
-                range(of_month, greatest(of_month, if(of_year < toYear({as_of:Date32}), 12, toMonth({as_of:Date32}))) + 1))
-        )) AS span
-    FROM indicator_value
-    WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = 'month'
-)
-GROUP BY indicator, span, organ_id, coverage, dim`

@@ -101,18 +101,41 @@ func (t *Type) docketParts() []string {
 // StateSQL returns a subquery in brackets: the newest version per key that the
 // run {run:String} knows, without retracted records. Its columns are those of
 // the history table.
-func (t *Type) StateSQL() string {
+func (t *Type) StateSQL() string { return t.StateAtSQL("run", "") }
+
+// StateAtSQL is StateSQL for the run in the named parameter and, where keys is
+// not empty, for the natural keys that the subquery keys selects.
+func (t *Type) StateAtSQL(run, keys string) string {
 	expected := t.expected(t.historyTable())
 	columns := make([]string, len(expected))
 	for i, c := range expected {
 		columns[i] = c.name
 	}
-	return t.StateOf(columns...)
+	return t.state(run, keys, columns)
+}
+
+// CurrentSQL returns a subquery in brackets with the columns of StateSQL: the
+// newest version per key whatever a run knows, without retracted records. It
+// equals StateSQL while BeyondSQL counts nothing.
+func (t *Type) CurrentSQL() string {
+	return "(SELECT * EXCEPT (" + versionColumn.name + ") FROM " + quote(t.Name) + " FINAL WHERE retracted = 0)"
+}
+
+// BeyondSQL returns a SELECT of the number of current rows that the run
+// {run:String} does not know.
+func (t *Type) BeyondSQL() string {
+	return "SELECT count() FROM " + quote(t.Name) + " AS h LEFT JOIN (SELECT stream AS known_stream, max(offset) AS known_offset FROM run_input WHERE run_id = {run:String} GROUP BY stream) AS i ON h.stream = i.known_stream WHERE ifNull(h.offset > i.known_offset, true)"
 }
 
 // StateOf is StateSQL with the named columns alone: the text stays short where
 // one query reads many types.
-func (t *Type) StateOf(columns ...string) string {
+func (t *Type) StateOf(columns ...string) string { return t.state("run", "", columns) }
+
+func (t *Type) state(run, keys string, columns []string) string {
+	only := ""
+	if keys != "" {
+		only = "h.key IN (" + keys + ") AND "
+	}
 	quoted := make([]string, len(columns))
 	for i, c := range columns {
 		quoted[i] = quote(c)
@@ -128,13 +151,13 @@ func (t *Type) StateOf(columns ...string) string {
         INNER JOIN
         (
             SELECT stream AS known_stream, max(offset) AS known_offset FROM run_input
-            WHERE run_id = {run:String} GROUP BY stream
+            WHERE run_id = {%[4]s:String} GROUP BY stream
         ) AS i ON h.stream = i.known_stream
-        WHERE h.offset <= i.known_offset AND h.fate IN ('applied', 'superseded')
+        WHERE %[5]sh.offset <= i.known_offset AND h.fate IN ('applied', 'superseded')
         ORDER BY revision DESC, ruling DESC, stream, offset LIMIT 1 BY key
     )
     WHERE retracted = 0
-)`, strings.Join(quoted, ", "), strings.Join(inner, ", "), quote(t.historyTable()))
+)`, strings.Join(quoted, ", "), strings.Join(inner, ", "), quote(t.historyTable()), run, only)
 }
 
 // HasColumn says whether the history table has a column of that name, so that

@@ -1,0 +1,129 @@
+package indicator
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"hengjian/warehouse/contract"
+)
+
+// source is a derived source (派生来源): rows made by one SELECT over record
+// types and the links of the run, such as arrested persons with what became of
+// them. It is computed anew in every run.
+type source struct {
+	Name, ZH, EN string
+	Doc          string
+	SQL          string // with {state of TYPE} in place of a record type and {links} of link_person
+	Types        []string
+	Columns      map[string]string // column → organ, date, bool, uint, string, or codes joined by |
+	columns      map[string]column
+}
+
+var (
+	placeholder = regexp.MustCompile(`\{state of ([a-z_]+)\}`)
+	sourceName  = regexp.MustCompile(`^[a-z_]+$`)
+)
+
+// source reads one file of a derived source.
+func (l *loading) source(name string, r *contract.Reading) {
+	o := r.Object(r.Root, "source", "zh", "en", "doc", "columns", "sql")
+	r.Need(o, "source", "zh", "en", "doc", "columns", "sql")
+	s := source{Name: r.Text(o.At("source")), ZH: r.Text(o.At("zh")), EN: r.Text(o.At("en")), Doc: r.Text(o.At("doc")), SQL: r.Text(o.At("sql")), Columns: map[string]string{}, columns: map[string]column{}}
+	r.ID = s.Name
+	if _, taken := l.contracts.Type(s.Name); taken || s.Name == fromVerdict || !sourceName.MatchString(s.Name) {
+		r.Refuse(o.At("source"), fmt.Sprintf("%q cannot name a source", s.Name), "choose small letters that name no record type")
+	}
+	if first, ok := l.seen["source "+s.Name]; ok {
+		r.Refuse(o.At("source"), "the source is defined already in "+first, "choose another name")
+	}
+	l.seen["source "+s.Name] = name
+	columns := r.Object(o.At("columns"))
+	for _, key := range columns.Keys {
+		kind := r.Text(columns.At(key))
+		c, ok := declared(kind)
+		if !ok {
+			r.Refuse(columns.At(key), fmt.Sprintf("%q is no kind of column", kind), "use organ, date, bool, uint, decimal, string, or codes joined by |")
+		}
+		s.Columns[key], s.columns[key] = kind, c
+	}
+	for _, m := range placeholder.FindAllStringSubmatch(s.SQL, -1) {
+		if _, ok := l.contracts.Type(m[1]); !ok {
+			r.Refuse(o.At("sql"), fmt.Sprintf("there is no record type %q", m[1]), "name a record type that has a contract")
+		}
+		if !slices.Contains(s.Types, m[1]) {
+			s.Types = append(s.Types, m[1])
+		}
+	}
+	if r.Good() {
+		l.made.sources[s.Name] = s
+	}
+}
+
+// declared is a column of a derived source.
+func declared(kind string) (column, bool) {
+	kinds := map[string]contract.FieldKind{
+		"organ": contract.KindOrgan, "date": contract.KindDate, "bool": contract.KindBool, "uint": contract.KindUint, "decimal": contract.KindDecimal, "string": contract.KindString,
+	}
+	if k, ok := kinds[kind]; ok {
+		return column{kind: k}, true
+	}
+	if codes := strings.Split(kind, "|"); len(codes) > 1 {
+		return column{kind: contract.KindEnum, values: codes}, true
+	}
+	return column{}, false
+}
+
+// columnsOf lists the columns of a source; false when there is no such source.
+func (c *Catalogue) columnsOf(contracts *contract.Catalogue, from string) (map[string]column, bool) {
+	if s, ok := c.sources[from]; ok {
+		return s.columns, true
+	}
+	return columnsOf(contracts, from)
+}
+
+// reading says how a scan reads a record type.
+type reading uint8
+
+const (
+	asKnown  reading = iota // the newest versions that the run knows, from the history
+	current                 // the current table, where it holds nothing that the run does not know
+	changing                // what changed since the base run: new versions count, old ones count back
+)
+
+// sourceSQL is what the run knows of a record type, its verdicts, or a derived source.
+func (c *Catalogue) sourceSQL(from string, contracts *contract.Catalogue, how map[string]reading) string {
+	if from == fromVerdict {
+		return "(SELECT * FROM verdict WHERE run_id = {run:String})"
+	}
+	if s, ok := c.sources[from]; ok {
+		text := placeholder.ReplaceAllStringFunc(s.SQL, func(found string) string {
+			t, _ := contracts.Type(placeholder.FindStringSubmatch(found)[1])
+			return fmt.Sprintf("(SELECT *, %s AS person_entry, %s AS docket FROM %s AS s)", t.PersonEntrySQL(), t.DocketSQL(), stateSQL(t, how[t.Name]))
+		})
+		return "(\n" + strings.ReplaceAll(strings.TrimSpace(text), "{links}", "(SELECT * FROM link_person WHERE run_id = {run:String})") + "\n)"
+	}
+	t, _ := contracts.Type(from)
+	return stateSQL(t, how[from])
+}
+
+// stateSQL reads one record type.
+func stateSQL(t *contract.Type, how reading) string {
+	switch how {
+	case current:
+		return t.CurrentSQL()
+	case changing:
+		return "(SELECT *, toInt64(1) AS sign FROM " + t.StateAtSQL("run", touchedSQL(t.Name)) + " AS n\nUNION ALL SELECT *, toInt64(-1) AS sign FROM " + t.StateAtSQL("base", touchedSQL(t.Name)) + " AS o)"
+	}
+	return t.StateSQL()
+}
+
+// touchedSQL selects the natural keys whose state may differ between the base
+// run {base:String} and the run {run:String}.
+func touchedSQL(name string) string {
+	return `SELECT key FROM touched AS t
+            INNER JOIN (SELECT stream AS to_stream, max(offset) AS to_offset FROM run_input WHERE run_id = {run:String} GROUP BY stream) AS a ON t.stream = a.to_stream
+            LEFT JOIN (SELECT stream AS from_stream, max(offset) AS from_offset FROM run_input WHERE run_id = {base:String} GROUP BY stream) AS b ON t.stream = b.from_stream
+            WHERE t.record_type = '` + name + `' AND t.offset <= a.to_offset AND ifNull(t.offset > b.from_offset, true)`
+}

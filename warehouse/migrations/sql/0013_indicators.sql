@@ -1,0 +1,42 @@
+-- Cells of indicators (jobs/indicator): what was counted by organ and month. The cells of a run are the sum of its parts: a full run, then one set of differences per later run.
+CREATE TABLE IF NOT EXISTS indicator_cell (run_id LowCardinality(String), generation UInt32, indicator LowCardinality(String), dim LowCardinality(String), organ_id LowCardinality(String), month Date32, num Decimal(18, 2), den Nullable(Decimal(18, 2)), n Int64, undetermined Int64) ENGINE = MergeTree PARTITION BY generation ORDER BY (indicator, dim, organ_id, month, run_id);
+CREATE TABLE IF NOT EXISTS indicator_part (run_id LowCardinality(String), generation UInt32, indicator LowCardinality(String), part LowCardinality(String), as_of Date32, edition LowCardinality(String), stock UInt8, digest String) ENGINE = MergeTree ORDER BY (run_id, indicator, part);
+-- Distinct persons: one row per cell and person, so that persons can be counted once over any set of cells.
+CREATE TABLE IF NOT EXISTS indicator_person (run_id LowCardinality(String), generation UInt32, indicator LowCardinality(String), organ_id LowCardinality(String), month Date32, person String) ENGINE = MergeTree PARTITION BY generation ORDER BY (run_id, indicator, organ_id, month, person);
+-- Which procuratorates stand above an organ, itself included, in one edition of the register (region edition).
+CREATE TABLE IF NOT EXISTS indicator_above (edition LowCardinality(String), organ_id LowCardinality(String), above LowCardinality(String)) ENGINE = ReplacingMergeTree ORDER BY (edition, above, organ_id);
+-- Why a published figure was stated again.
+CREATE TABLE IF NOT EXISTS indicator_restatement (indicator LowCardinality(String), period_kind LowCardinality(String), period LowCardinality(String), organ_id LowCardinality(String), dim LowCardinality(String), was_run String, was String, now_run String, now String, reason String, person String, at DateTime64(3, 'Asia/Shanghai')) ENGINE = MergeTree ORDER BY (indicator, period_kind, period, organ_id, at);
+CREATE VIEW IF NOT EXISTS indicator_month AS
+SELECT p.run_id AS run_id, p.generation AS generation, c.indicator AS indicator, c.organ_id AS organ_id, 'own' AS coverage, c.month AS month, c.dim AS dim, sum(c.num) AS num, sum(c.den) AS den, sum(c.n) AS n, sum(c.undetermined) AS undetermined, any(p.as_of) AS as_of, any(p.stock) AS stock
+FROM indicator_cell AS c INNER JOIN indicator_part AS p ON c.run_id = p.part AND c.indicator = p.indicator
+GROUP BY run_id, generation, indicator, organ_id, month, dim
+UNION ALL
+SELECT p.run_id AS run_id, p.generation AS generation, c.indicator AS indicator, a.above AS organ_id, 'closure' AS coverage, c.month AS month, c.dim AS dim, sum(c.num) AS num, sum(c.den) AS den, sum(c.n) AS n, sum(c.undetermined) AS undetermined, any(p.as_of) AS as_of, any(p.stock) AS stock
+FROM indicator_cell AS c INNER JOIN indicator_part AS p ON c.run_id = p.part AND c.indicator = p.indicator INNER JOIN (SELECT DISTINCT edition, organ_id, above FROM indicator_above) AS a ON a.edition = p.edition AND a.organ_id = c.organ_id
+GROUP BY run_id, generation, indicator, organ_id, month, dim;
+-- Every value by organ, coverage and period: live cells summed up, and what was frozen in indicator_value. A stock's period shows its last month.
+CREATE VIEW IF NOT EXISTS indicator_rollup AS
+SELECT run_id, generation, 'live' AS vintage, indicator, 'month' AS period_kind, formatDateTime(month, '%Y-%m') AS period, month AS period_from, addDays(addMonths(month, 1), -1) AS period_to, organ_id, coverage, dim, num, den, toUInt64(n) AS n, toUInt64(undetermined) AS undetermined, 'value' AS status, '' AS printed, CAST(NULL, 'Nullable(Decimal(38, 4))') AS low, CAST(NULL, 'Nullable(Decimal(38, 4))') AS high, if(addDays(addMonths(month, 1), -1) > as_of, 'incomplete', '') AS note
+FROM indicator_month WHERE n != 0 OR undetermined != 0 OR num != 0
+UNION ALL
+SELECT run_id, generation, 'live', indicator, tupleElement(span, 1), tupleElement(span, 2), tupleElement(span, 3) AS first_day, addDays(addMonths(tupleElement(span, 3), tupleElement(span, 4)), -1) AS last_day, organ_id, coverage, dim, sum(num), sum(den), toUInt64(sum(n)), toUInt64(sum(undetermined)), 'value', '', CAST(NULL, 'Nullable(Decimal(38, 4))'), CAST(NULL, 'Nullable(Decimal(38, 4))'), if(last_day > any(as_of), 'incomplete', '')
+FROM
+(
+    SELECT *, toYear(month) AS of_year, toMonth(month) AS of_month, toString(of_year) AS year_text,
+        arrayJoin(arrayConcat(
+            [
+                tuple('quarter', concat(year_text, 'Q', toString(intDiv(of_month + 2, 3))), makeDate32(of_year, intDiv(of_month - 1, 3) * 3 + 1, 1), toUInt8(3)),
+                tuple('half', concat(year_text, 'H', toString(intDiv(of_month + 5, 6))), makeDate32(of_year, intDiv(of_month - 1, 6) * 6 + 1, 1), toUInt8(6)),
+                tuple('year', year_text, makeDate32(of_year, 1, 1), toUInt8(12))
+            ],
+            arrayMap(m -> tuple('ytd', concat(year_text, '-', leftPad(toString(m), 2, '0')), makeDate32(of_year, 1, 1), toUInt8(m)),
+                range(of_month, greatest(of_month, if(of_year < toYear(as_of), 12, toMonth(as_of))) + 1))
+        )) AS span
+    FROM indicator_month
+)
+WHERE stock = 0 OR month = least(addMonths(tupleElement(span, 3), tupleElement(span, 4) - 1), toDate32(toStartOfMonth(as_of)))
+GROUP BY run_id, generation, indicator, span, organ_id, coverage, dim
+HAVING sum(n) != 0 OR sum(undetermined) != 0 OR sum(num) != 0
+UNION ALL
+SELECT run_id, generation, toString(vintage), indicator, period_kind, period, period_from, period_to, organ_id, toString(coverage), dim, num, den, n, undetermined, toString(status), printed, low, high, note FROM indicator_value;
