@@ -134,7 +134,7 @@ func (s *Server) monthly(ctx context.Context, who caller, run, organ string, fro
 		}
 	}
 	rows, err := s.deps.Service.Query(ctx, `SELECT toString(indicator), toString(period), toString(num), toString(den), n, undetermined, toString(status), printed
-FROM indicator_value WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = 'month' AND coverage = {coverage:String} AND dim = ''
+FROM indicator_rollup WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = 'month' AND coverage = {coverage:String} AND dim = ''
 AND organ_id = {organ:String} AND period >= {from:String} AND period <= {to:String} AND `+s.within(false),
 		warehouse.Param("run", run), warehouse.Param("coverage", coverage), warehouse.Param("organ", organ),
 		warehouse.Param("from", from.Format("2006-01")), warehouse.Param("to", to.Format("2006-01")), who.scopeParam())

@@ -128,7 +128,7 @@ func organsOf(register *access.Register, level string) []string {
 // points reads one level's ratios, organs in administrative order.
 func (j *Job) points(ctx context.Context, r warehouse.Run, l level, organs []string) (map[cellKey][]funnel.Point, []cellKey, error) {
 	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, period_kind, period, organ_id, toUInt64(num), toUInt64(assumeNotNull(den))
-FROM indicator_value
+FROM indicator_rollup
 WHERE run_id = {run:String} AND vintage = 'live' AND dim = '' AND coverage = {coverage:String} AND period_kind IN {kinds:Array(String)}
   AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL AND den > 0
 ORDER BY indicator, period_kind, period, indexOf({organs:Array(String)}, toString(organ_id))`,

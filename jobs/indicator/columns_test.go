@@ -17,7 +17,7 @@ func TestStatementsReadNeededColumnsOnly(t *testing.T) {
 			continue
 		}
 		t.Run(ind.ID, func(t *testing.T) {
-			sql := monthsSQL(ind, r.contracts)
+			sql := scanSQL(scansOf([]Indicator{ind})[0], r.catalogue.sourceSQL(ind.From, r.contracts, nil), false)
 			rows, err := r.db.Query(context.Background(), "EXPLAIN PLAN actions = 0, header = 1 "+sql[strings.Index(sql, "SELECT"):],
 				warehouse.Param("run", "x"), warehouse.Param("generation", "1"), warehouse.Param("as_of", "2025-12-31"))
 			if err != nil {

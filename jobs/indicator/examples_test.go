@@ -3,61 +3,147 @@ package indicator
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"hengjian/warehouse"
+	"hengjian/warehouse/contract"
 )
 
 // TestEveryExample runs every worked example of the catalogue on the real
-// engine, through the statement that production runs.
+// engine, through the statements that production runs.
 func TestEveryExample(t *testing.T) {
 	r := setUp(t, "")
-	for _, ind := range r.catalogue.Indicators() {
+	r.examples(t, r.catalogue.Indicators())
+}
+
+// examples computes the examples of indicators, those of one day of reckoning in
+// one run, each with organs of its own, and compares all values that come out.
+func (r ready) examples(t *testing.T, indicators []Indicator) {
+	t.Helper()
+	days := map[string]bool{}
+	for _, ind := range indicators {
+		for _, e := range ind.Examples {
+			days[e.AsOf] = true
+		}
+	}
+	for _, asOf := range slices.Sorted(maps.Keys(days)) {
+		r.examplesOf(t, indicators, asOf)
+	}
+}
+
+func (r ready) examplesOf(t *testing.T, indicators []Indicator, asOf string) {
+	name := "examples-" + asOf
+	run := r.input(t, name, name, asOf)
+	byType := map[string][]map[string]string{}
+	var computed []Indicator
+	for _, ind := range indicators {
+		before := len(byType)
 		for i, e := range ind.Examples {
-			t.Run(ind.ID+"/"+e.Name, func(t *testing.T) { r.example(t, ind, i, e) })
+			if e.AsOf != asOf {
+				continue
+			}
+			if before >= 0 {
+				computed, before = append(computed, ind), -1
+			}
+			for n, row := range e.Rows {
+				from := orElse(row["_from"], ind.From)
+				byType[from] = append(byType[from], r.own(from, fmt.Sprintf("%s.%d", ind.ID, i), fmt.Sprint(n), row))
+			}
+		}
+	}
+	for _, from := range slices.Sorted(maps.Keys(byType)) {
+		r.insert(t, from, name, run.ID, byType[from])
+	}
+	report := warehouse.Report{Figures: map[string]uint64{}}
+	if err := r.job.scans(context.Background(), run, base{}, computed, nil, &report); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.job.writeParts(context.Background(), run, base{}, ""); err != nil {
+		t.Fatal(err)
+	}
+	got := r.computed(t, run.ID)
+	for _, ind := range computed {
+		for i, e := range ind.Examples {
+			if e.AsOf == asOf {
+				t.Run(ind.ID+"/"+e.Name, func(t *testing.T) { compareExample(t, ind, e, got[fmt.Sprintf("%s.%d", ind.ID, i)]) })
+			}
 		}
 	}
 }
 
-// example inserts the rows of one example as a run of its own and compares all
-// values that come out.
-func (r ready) example(t *testing.T, ind Indicator, i int, e Example) {
-	name := fmt.Sprintf("example-%s-%d", ind.ID, i)
-	run := r.input(t, name, name, e.AsOf)
-	r.insert(t, ind.From, name, run.ID, e.Rows)
-	if err := r.job.months(context.Background(), run, ind, &warehouse.Report{Figures: map[string]uint64{}}); err != nil {
-		t.Fatal(err)
+// own gives the row of an example organs and a key of its own.
+func (r ready) own(from, example, n string, row map[string]string) map[string]string {
+	columns, _ := columnsOf(r.contracts, from)
+	out := map[string]string{"_key": example + "/" + n}
+	if c, ok := columns["organ_id"]; ok && c.kind == contract.KindOrgan && row["organ_id"] == "" {
+		out["organ_id"] = example + ":" + defaultOrgan
 	}
-	var want []string
-	for _, w := range e.Want {
-		if w.Rate != "" {
-			num, errNum := strconv.ParseFloat(w.Num, 64)
-			den, errDen := strconv.ParseFloat(w.Den, 64)
-			if got := strconv.FormatFloat(100*num/den, 'f', 1, 64); errNum != nil || errDen != nil || got != w.Rate {
-				t.Errorf("the example says %s %% for %s of %s, which is %s %%", w.Rate, w.Num, w.Den, got)
-			}
-		} else if ind.Ratio() && w.Den != "0" {
-			t.Errorf("the example gives a denominator of %s and no rate", w.Den)
+	for key, value := range row {
+		if c, ok := columns[key]; ok && c.kind == contract.KindOrgan {
+			value = example + ":" + value
 		}
-		want = append(want, fmt.Sprintf("%s %s %q: %s / %s, %d undetermined", w.Organ, w.Month, w.Dim, w.Num, w.Den, w.Undetermined))
+		if key != "_from" && key != "_person" {
+			out[key] = value
+		}
 	}
-	rows, err := r.db.Query(context.Background(), `SELECT organ_id, period, dim, toString(num), ifNull(toString(den), ''), undetermined
-FROM indicator_value WHERE run_id = {run:String}`, warehouse.Param("run", run.ID))
+	return out
+}
+
+// cell is one computed value of an example.
+type cell struct{ indicator, organ, month, dim, text string }
+
+// computed reads all values of a run by example.
+func (r ready) computed(t *testing.T, run string) map[string][]cell {
+	t.Helper()
+	rows, err := r.db.Query(context.Background(), `SELECT toString(indicator), toString(organ_id), period, toString(dim), concat(toString(num), ' / ', ifNull(toString(den), ''), ', ', toString(undetermined), ' undetermined')
+FROM indicator_rollup WHERE run_id = {run:String} AND period_kind = 'month' AND coverage = 'own'`, warehouse.Param("run", run))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	var got []string
+	out := map[string][]cell{}
 	for rows.Next() {
-		var organ, month, dim, num, den string
-		var undetermined uint64
-		if err := rows.Scan(&organ, &month, &dim, &num, &den, &undetermined); err != nil {
+		var c cell
+		if err := rows.Scan(&c.indicator, &c.organ, &c.month, &c.dim, &c.text); err != nil {
 			t.Fatal(err)
 		}
-		got = append(got, fmt.Sprintf("%s %s %q: %s / %s, %d undetermined", organ, month, dim, num, den, undetermined))
+		example := ""
+		example, c.organ, _ = strings.Cut(c.organ, ":")
+		out[example] = append(out[example], c)
+	}
+	return out
+}
+
+// compareExample compares what came out with what an example wants. Bins and
+// slices that it does not name need not be spelt out.
+func compareExample(t *testing.T, ind Indicator, e Example, computed []cell) {
+	named := map[string]bool{}
+	var want, got []string
+	for _, w := range e.Want {
+		named[w.Dim] = true
+		kind, _, _ := strings.Cut(w.Dim, "=")
+		named[kind] = true
+		if w.Rate != "" {
+			num, errNum := strconv.ParseFloat(w.Num, 64)
+			den, errDen := strconv.ParseFloat(w.Den, 64)
+			if rate := strconv.FormatFloat(100*num/den, 'f', 1, 64); errNum != nil || errDen != nil || rate != w.Rate {
+				t.Errorf("the example says %s %% for %s of %s, which is %s %%", w.Rate, w.Num, w.Den, rate)
+			}
+		} else if ind.Ratio() && w.Den != "0" && w.Den != "" {
+			t.Errorf("the example gives a denominator of %s and no rate", w.Den)
+		}
+		want = append(want, fmt.Sprintf("%s %s %q: %s / %s, %d undetermined", w.Organ, w.Month, w.Dim, w.Num, w.Den, w.Undetermined))
+	}
+	for _, c := range computed {
+		kind, _, sliced := strings.Cut(c.dim, "=")
+		if c.indicator != ind.ID || sliced && !named[kind] && (kind == "days" || slices.Contains(ind.Slices, kind)) {
+			continue
+		}
+		got = append(got, fmt.Sprintf("%s %s %q: %s", c.organ, c.month, c.dim, c.text))
 	}
 	slices.Sort(want)
 	slices.Sort(got)
@@ -77,10 +163,20 @@ func lines(s []string) string {
 
 func TestCompiledSQL(t *testing.T) {
 	contracts, catalogue := loaded(t, "")
-	for _, ind := range catalogue.Indicators() {
-		t.Run(ind.ID, func(t *testing.T) {
-			text := strings.Replace(monthsSQL(ind, contracts), sourceSQL(ind.From, contracts), "<what the run knows of "+ind.From+">", 1)
-			golden(t, "sql/"+ind.ID+".sql", text+"\n")
-		})
+	var all strings.Builder
+	for i, s := range scansOf(catalogue.Indicators()) {
+		from := "<what the run knows of " + s.from + ">"
+		text := scanSQL(s, from, false)
+		if s.distinct != "" {
+			text = pairsSQL(s, from)
+		}
+		fmt.Fprintf(&all, "-- scan %d: %s\n%s;\n\n", i+1, names(s.parts), text)
 	}
+	golden(t, "scans.sql", all.String())
+	var state strings.Builder
+	special, _ := contracts.Type("special_procedure")
+	for _, how := range []reading{asKnown, current, changing} {
+		fmt.Fprintf(&state, "-- reading %d\n%s;\n\n", how, stateSQL(special, how))
+	}
+	golden(t, "state.sql", state.String())
 }

@@ -31,7 +31,7 @@ func TestNumOtherUndeterminedAreAll(t *testing.T) {
 			continue // a flow ratio's two measures may share a row; a plain count has one role
 		}
 		t.Run(ind.ID, func(t *testing.T) {
-			rows, err := r.db.Query(context.Background(), identitySQL(ind, r.contracts), warehouse.Param("run", run.ID), warehouse.Param("as_of", "2025-06-30"))
+			rows, err := r.db.Query(context.Background(), identitySQL(ind, r.catalogue.sourceSQL(ind.From, r.contracts, nil)), warehouse.Param("run", run.ID), warehouse.Param("as_of", "2025-06-30"))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -52,9 +52,7 @@ func TestOverlayAddsAnIndicatorWithoutGo(t *testing.T) {
 	if !ok {
 		t.Fatal("the overlay's indicator is not in the catalogue")
 	}
-	for i, e := range ind.Examples {
-		t.Run(e.Name, func(t *testing.T) { r.example(t, ind, i, e) })
-	}
+	r.examples(t, []Indicator{ind})
 	_, plain := loaded(t, "")
 	if plain.Digest() == r.catalogue.Digest() || len(plain.Digest()) != 64 {
 		t.Errorf("the digest must change with the overlay: %s", plain.Digest())

@@ -96,7 +96,9 @@ func (r ready) insert(t *testing.T, from, stream, run string, rows []map[string]
 	named := map[string]bool{}
 	for _, row := range rows {
 		for name := range row {
-			named[name] = true
+			if name != "_key" {
+				named[name] = true
+			}
 		}
 	}
 	fallback := map[string]string{"organ_id": defaultOrgan}
@@ -111,7 +113,11 @@ func (r ready) insert(t *testing.T, from, stream, run string, rows []map[string]
 	names := slices.Sorted(maps.Keys(named))
 	lines := make([]string, len(rows))
 	for i, row := range rows {
-		values := []string{fmt.Sprintf("'%s/%d'", stream, i), "1", "'applied'", "'" + stream + "'", fmt.Sprint(i)}
+		key := row["_key"]
+		if key == "" {
+			key = fmt.Sprintf("%s/%d", stream, i)
+		}
+		values := []string{"'" + key + "'", "1", "'applied'", "'" + stream + "'", fmt.Sprint(i)}
 		if from == fromVerdict {
 			values = []string{"'" + run + "'", "1", fmt.Sprintf("'f%d'", i)}
 		}
@@ -123,13 +129,17 @@ func (r ready) insert(t *testing.T, from, stream, run string, rows []map[string]
 			if ok {
 				v = "'" + v + "'"
 			} else {
-				v = "DEFAULT"
+				v = "NULL"
 			}
 			values = append(values, v)
 		}
 		lines[i] = "(" + strings.Join(values, ", ") + ")"
 	}
-	r.exec(t, "INSERT INTO "+table+" ("+strings.Join(append(columns, names...), ", ")+") VALUES "+strings.Join(lines, ", "))
+	for _, into := range []string{table, "`" + from + "`"} {
+		if into != "`"+fromVerdict+"`" {
+			r.exec(t, "INSERT INTO "+into+" ("+strings.Join(append(columns, names...), ", ")+") VALUES "+strings.Join(lines, ", "))
+		}
+	}
 }
 
 // golden compares text with a file, or writes it with -update.

@@ -14,6 +14,9 @@ import (
 	"hengjian/warehouse/contract"
 )
 
+// valueColumns are the columns of indicator_value, where vintages are frozen.
+const valueColumns = "run_id, generation, vintage, indicator, period_kind, period, period_from, period_to, organ_id, coverage, dim, num, den, n, undetermined, status, printed, low, high, note"
+
 // tolerance is the greatest difference, in percentage points, at which a printed
 // rate with one decimal still counts as reproduced.
 const tolerance = 0.1

@@ -84,7 +84,7 @@ func (r *Reader) Values(ctx context.Context, sc access.Scope, q ValuesQuery) ([]
 		limit = fmt.Sprintf(" LIMIT %d OFFSET %d", q.Limit, max(q.Offset, 0))
 	}
 	rows, err := r.deps.DB.Query(ctx, `SELECT organ_id, period_kind, period, period_from, period_to, toString(coverage), dim, toString(num), toString(den), n, undetermined, toString(status), note
-FROM indicator_value
+FROM indicator_rollup
 WHERE run_id = {run:String} AND indicator = {indicator:String} AND vintage = 'live' AND coverage = {coverage:String} AND period_kind = {kind:String}
   AND ({period:String} = '' OR period = {period:String}) AND ({from:String} = '' OR period_from >= toDate32OrZero({from:String})) AND ({to:String} = '' OR period_to <= toDate32OrZero({to:String}))
   AND organ_id IN {organs:Array(String)}
@@ -141,7 +141,7 @@ func (r *Reader) run(ctx context.Context, run string) (string, error) {
 // newest is the newest period of a kind that has values.
 func (r *Reader) newest(ctx context.Context, q ValuesQuery) (string, error) {
 	var period string
-	err := r.deps.DB.QueryRow(ctx, `SELECT max(period) FROM indicator_value WHERE run_id = {run:String} AND indicator = {indicator:String} AND vintage = 'live' AND period_kind = {kind:String}`,
+	err := r.deps.DB.QueryRow(ctx, `SELECT max(period) FROM indicator_rollup WHERE run_id = {run:String} AND indicator = {indicator:String} AND vintage = 'live' AND period_kind = {kind:String}`,
 		warehouse.Param("run", q.Run), warehouse.Param("indicator", q.Indicator), warehouse.Param("kind", q.PeriodKind)).Scan(&period)
 	if err != nil {
 		return "", fmt.Errorf("find the newest period of %s: %w", q.Indicator, err)

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
@@ -85,7 +84,7 @@ func TestRunSumsUpOrgansAndPeriods(t *testing.T) {
 		{"ytd", "2024-12", "o4", "own", "1/2 "},
 	} {
 		var got string
-		err := r.db.QueryRow(context.Background(), `SELECT arrayStringConcat(groupArray(concat(toString(num), '/', toString(den), ' ', note)), '; ') FROM indicator_value
+		err := r.db.QueryRow(context.Background(), `SELECT arrayStringConcat(groupArray(concat(toString(num), '/', toString(den), ' ', note)), '; ') FROM indicator_rollup
 WHERE indicator = 'AR02b' AND period_kind = {kind:String} AND period = {period:String} AND organ_id = {organ:String} AND coverage = {coverage:String}`,
 			warehouse.Param("kind", c.kind), warehouse.Param("period", c.period), warehouse.Param("organ", c.organ), warehouse.Param("coverage", c.coverage)).Scan(&got)
 		if err != nil || got != c.want {
@@ -97,7 +96,7 @@ WHERE indicator = 'AR02b' AND period_kind = {kind:String} AND period = {period:S
 		"half 2025H1": "2025-01-01 2025-06-30", "year 2024": "2024-01-01 2024-12-31", "ytd 2025-04": "2025-01-01 2025-04-30",
 	} {
 		var got string
-		if err := r.db.QueryRow(context.Background(), "SELECT concat(toString(min(period_from)), ' ', toString(max(period_to))) FROM indicator_value WHERE concat(period_kind, ' ', period) = {period:String}",
+		if err := r.db.QueryRow(context.Background(), "SELECT concat(toString(min(period_from)), ' ', toString(max(period_to))) FROM indicator_rollup WHERE concat(period_kind, ' ', period) = {period:String}",
 			warehouse.Param("period", period)).Scan(&got); err != nil || got != want {
 			t.Errorf("%s runs %s, want %s (%v)", period, got, want, err)
 		}
@@ -159,28 +158,6 @@ func TestReadersSeeTheirScopeOnly(t *testing.T) {
 	}
 	if _, err := reader.Values(ctx, county, ValuesQuery{Indicator: "AR02b", PeriodKind: "week", Coverage: "own"}); warehouse.CodeOf(err) != warehouse.Invalid {
 		t.Errorf("an unknown period kind must be refused: %v", err)
-	}
-}
-
-// TestClosureOfAWholeCountry sends the relations of 4,000 procuratorates as one parameter.
-func TestClosureOfAWholeCountry(t *testing.T) {
-	r := setUp(t, "")
-	organs := []access.Organ{{ID: "o00000", Code: "0", System: "procuratorate", Level: "national"}}
-	for i := 1; i < 4000; i++ {
-		organs = append(organs, access.Organ{ID: fmt.Sprintf("o%05d", i), Code: fmt.Sprint(i), System: "procuratorate", Order: uint64(i), LedBy: fmt.Sprintf("o%05d", i/10)})
-	}
-	r.exec(t, `INSERT INTO indicator_value (run_id, generation, vintage, indicator, period_kind, period, period_from, period_to, organ_id, coverage, dim, num, den, n, undetermined, status)
-SELECT 'big', 1, 'live', 'AR01a', 'month', '2025-01', '2025-01-01', '2025-01-31', concat('o', leftPad(toString(number), 5, '0')), 'own', '', 1, NULL, 1, 0, 'value' FROM numbers(4000)`)
-	run := warehouse.Run{ID: "big", Generation: 1, AsOf: time.Date(2025, 5, 1, 0, 0, 0, 0, time.UTC)}
-	if err := r.job.exec(context.Background(), run, closureSQL, warehouse.Param("above", above(access.NewRegister(organs)))); err != nil {
-		t.Fatal(err)
-	}
-	var all, province uint64
-	if err := r.db.QueryRow(context.Background(), `SELECT toUInt64(sumIf(num, organ_id = 'o00000')), toUInt64(sumIf(num, organ_id = 'o00003')) FROM indicator_value WHERE run_id = 'big' AND coverage = 'closure'`).Scan(&all, &province); err != nil {
-		t.Fatal(err)
-	}
-	if all != 4000 || province != 1111 {
-		t.Errorf("the country counts %d of 4000, the third province %d of 1111", all, province)
 	}
 }
 

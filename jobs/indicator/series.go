@@ -77,7 +77,7 @@ func (r *Reader) Series(ctx context.Context, sc access.Scope, q SeriesQuery) ([]
 
 // axis lists the periods that the run has for the indicator anywhere.
 func (r *Reader) axis(ctx context.Context, q SeriesQuery) ([]Value, error) {
-	rows, err := r.deps.DB.Query(ctx, `SELECT DISTINCT period, period_from, period_to, note FROM indicator_value
+	rows, err := r.deps.DB.Query(ctx, `SELECT DISTINCT period, period_from, period_to, note FROM indicator_rollup
 WHERE run_id = {run:String} AND indicator = {indicator:String} AND vintage = 'live' AND period_kind = {kind:String} ORDER BY period`,
 		warehouse.Param("run", q.Run), warehouse.Param("indicator", q.Indicator), warehouse.Param("kind", q.PeriodKind))
 	if err != nil {

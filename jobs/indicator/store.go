@@ -28,8 +28,7 @@ type base struct {
 // on each other, there is none.
 func (j *Job) baseOf(ctx context.Context, r warehouse.Run) (base, error) {
 	b := base{parts: map[string][]string{}}
-	rows, err := j.deps.DB.Query(ctx, `SELECT c.run_id, r.definitions = {definitions:String}
-    AND (SELECT count() FROM touched WHERE op = 'ruling' AND derived >= r.started) = 0 AS usable
+	rows, err := j.deps.DB.Query(ctx, `SELECT c.run_id, r.definitions = {definitions:String} AND r.started > (SELECT max(derived) FROM touched WHERE op = 'ruling') AS usable
 FROM run_commit AS c INNER JOIN run AS r ON r.run_id = c.run_id WHERE c.family = 'indicator' AND c.run_id != {run:String}
 ORDER BY c.committed DESC, c.generation DESC LIMIT 1`, warehouse.Param("run", r.ID), warehouse.Param("definitions", r.Definitions))
 	if err != nil {

@@ -156,7 +156,7 @@ func (p *Publisher) fill(ctx context.Context, t *Table, lines []lineSource) erro
 		organs, line[l.organ()+" "+l.coverage] = append(organs, l.organ()), i
 	}
 	rows, err := p.db.Query(ctx, `SELECT indicator, concat(period_kind, ':', period), concat(organ_id, ' ', toString(coverage)), toInt64(num), num = toInt64(num) AND ifNull(den = toInt64(den), true), toInt64(ifNull(den, 0)), undetermined
-FROM indicator_value
+FROM indicator_rollup
 WHERE run_id = {run:String} AND vintage = 'live' AND status = 'value' AND dim = '' AND indicator IN {ids:Array(String)}
   AND concat(period_kind, ':', period) IN {periods:Array(String)} AND organ_id IN {organs:Array(String)}`,
 		warehouse.Param("run", t.Run), warehouse.Param("ids", warehouse.Array(ids)), warehouse.Param("periods", warehouse.Array(periods)), warehouse.Param("organs", warehouse.Array(organs)))

@@ -9,7 +9,7 @@ import (
 )
 
 // generational are the tables whose partition is the generation of a run.
-var generational = []string{"link_docket", "link_person", "case_event", "judged", "verdict", "indicator_value", "comparison", "comparison_part", "course", "course_signal", "reporting_pattern"}
+var generational = []string{"link_docket", "link_person", "case_event", "judged", "verdict", "indicator_cell", "indicator_person", "comparison", "comparison_part", "course", "course_signal", "reporting_pattern"}
 
 // dropOld drops the generations before run that no family still shows among its
 // newest Keep and that no release pins.
@@ -39,7 +39,9 @@ func (r *Runner) dropOld(ctx context.Context, run warehouse.Run) error {
 func keptGenerations(ctx context.Context, db *warehouse.DB, keep int) (map[uint32]bool, error) {
 	return generations(ctx, db, `SELECT generation FROM (
     SELECT family, generation FROM run_commit GROUP BY family, generation ORDER BY family, generation DESC LIMIT {keep:UInt32} BY family)
-UNION DISTINCT SELECT generation FROM run WHERE run_id IN (SELECT run_id FROM release)`, warehouse.Param("keep", strconv.Itoa(keep)))
+UNION DISTINCT SELECT generation FROM run WHERE run_id IN (SELECT run_id FROM release)
+UNION DISTINCT SELECT generation FROM run WHERE run_id IN (SELECT part FROM indicator_part WHERE run_id IN (SELECT run_id FROM release)
+    OR run_id IN (SELECT run_id FROM run_commit WHERE family = 'indicator' ORDER BY generation DESC LIMIT {keep:UInt32}))`, warehouse.Param("keep", strconv.Itoa(keep)))
 }
 
 func generations(ctx context.Context, db *warehouse.DB, sql string, args ...any) (map[uint32]bool, error) {

@@ -6,6 +6,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -104,14 +105,14 @@ var (
 // result is a table of batch results that people read.
 type result struct {
 	name, zh, en, family string
-	compartment          string
+	compartment, table   string // table "" = the name
 	columns              []ViewColumn
 }
 
 // results are the tables of batch results. Columns that name a person or a
 // place in storage are left out.
 var results = []result{
-	{"verdict", "判定", "Verdict", "clock", "compartment", []ViewColumn{
+	{"verdict", "判定", "Verdict", "clock", "compartment", "", []ViewColumn{
 		{"finding_id", "线索编号", "Finding id"},
 		{"rule", "规则", "Rule"},
 		{"rule_version", "规则版本", "Rule version"},
@@ -136,7 +137,7 @@ var results = []result{
 		{"explanation_zh", "说明", "Explanation (zh)"},
 		{"explanation_en", "英文说明", "Explanation (en)"},
 	}},
-	{"case_event", "案件事件", "Case event", "link", "compartment", []ViewColumn{
+	{"case_event", "案件事件", "Case event", "link", "compartment", "", []ViewColumn{
 		{"chain", "案链", "Case chain"},
 		{"chain_person", "案链人员", "Person within the chain"},
 		{"docket", "案件", "Docket"},
@@ -151,7 +152,7 @@ var results = []result{
 		{"record_type", "记录类型", "Record type"},
 		{"record_key", "记录键", "Record key"},
 	}},
-	{"indicator_value", "指标值", "Indicator value", "indicator", "", []ViewColumn{
+	{"indicator_value", "指标值", "Indicator value", "indicator", "", "indicator_rollup", []ViewColumn{
 		{"indicator", "指标", "Indicator"},
 		{"period_kind", "期间种类", "Period kind"},
 		{"period", "期间", "Period"},
@@ -173,7 +174,7 @@ var results = []result{
 func resultView(base string, r result) View {
 	v := View{Name: r.name, ZH: r.zh, EN: r.en, Columns: r.columns}
 	newest := fmt.Sprintf("run_id = (SELECT run_id FROM %s.run_commit WHERE family = '%s' ORDER BY committed DESC LIMIT 1)", base, r.family)
-	v.SQL = viewSQL(base, v, base+"."+r.name, newest, "organ_id", r.compartment)
+	v.SQL = viewSQL(base, v, base+"."+cmp.Or(r.table, r.name), newest, "organ_id", r.compartment)
 	return v
 }
 
