@@ -78,7 +78,7 @@ func (l *loading) checkKind(r *contract.Reading, o contract.Object, ind *Indicat
 			break
 		}
 	}
-	if (ind.Divided()) && ind.Undetermined == nil {
+	if ind.Divided() && ind.Undetermined == nil {
 		r.Refuse(o.Node, "a ratio says nothing of undetermined rows", "give undetermined: what is missing must be counted, not dropped")
 	}
 }
