@@ -1,0 +1,3 @@
+-- What the verifier (ingest/verify) found in log, fates, history and current tables; rows of one verification_id are one reading.
+CREATE TABLE IF NOT EXISTS verification (verification_id String, started DateTime64(3, 'Asia/Shanghai'), finished DateTime64(3, 'Asia/Shanghai'), types UInt32, streams UInt64, rows UInt64, faults UInt64, message String) ENGINE = MergeTree ORDER BY (started, verification_id);
+CREATE TABLE IF NOT EXISTS verification_fault (verification_id String, fault LowCardinality(String), record_type LowCardinality(String), stream LowCardinality(String), offset UInt64, key String, detail String, total UInt64) ENGINE = MergeTree ORDER BY (verification_id, fault, record_type, stream, offset);
