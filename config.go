@@ -32,6 +32,7 @@ type Config struct {
 	Log         LogConfig        `koanf:"log"`
 	ClickHouse  ClickHouseConfig `koanf:"clickhouse"`
 	Kafka       KafkaConfig      `koanf:"kafka"`
+	Ingest      IngestConfig     `koanf:"ingest"`
 	Jobs        JobsConfig       `koanf:"jobs"`
 	Simulate    SimulateConfig   `koanf:"simulate"`
 }
@@ -60,6 +61,11 @@ type KafkaConfig struct {
 	Incarnation int      `koanf:"incarnation" doc:"raise by one after a topic was deleted and made anew"`
 }
 
+// IngestConfig says how often the way in is checked.
+type IngestConfig struct {
+	VerifyEvery time.Duration `koanf:"verify_every" doc:"prove the way in from the data this often, at least 1m"`
+}
+
 // JobsConfig says when the batch jobs run.
 type JobsConfig struct {
 	AsOf   string        `koanf:"as_of" doc:"legal day on which clocks are read, YYYY-MM-DD; empty = today, or the simulation's last day"`
@@ -81,6 +87,7 @@ func DefaultConfig() Config {
 		Log:        LogConfig{Level: "info", Format: "text"},
 		ClickHouse: ClickHouseConfig{MemoryMB: 1024},
 		Kafka:      KafkaConfig{Incarnation: 1},
+		Ingest:     IngestConfig{VerifyEvery: 24 * time.Hour},
 		Jobs:       JobsConfig{Settle: 5 * time.Second},
 		Simulate:   SimulateConfig{Cases: 20000, Seed: 1, AsOf: "2026-06-30"},
 	}
@@ -137,7 +144,7 @@ func loadConfig(path string, environ func() []string, flags map[string]any) (Con
 // fromEnvironment turns HENGJIAN_CLICKHOUSE_MEMORY_MB into clickhouse.memory_mb.
 func fromEnvironment(key, value string) (string, any) {
 	key = strings.ToLower(strings.TrimPrefix(key, "HENGJIAN_"))
-	for _, section := range []string{"log", "clickhouse", "kafka", "jobs", "simulate"} {
+	for _, section := range []string{"log", "clickhouse", "kafka", "ingest", "jobs", "simulate"} {
 		if rest, ok := strings.CutPrefix(key, section+"_"); ok {
 			key = section + "." + rest
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"path/filepath"
@@ -17,7 +18,9 @@ import (
 	"go.uber.org/goleak"
 
 	"hengjian/ingest/loader"
+	"hengjian/ingest/verify"
 	"hengjian/warehouse"
+	"hengjian/warehouse/contract"
 	"hengjian/warehouse/engine/enginetest"
 )
 
@@ -236,6 +239,23 @@ UNION ALL SELECT 'unlinked', toString(countIf(link_state = 'unlinked')) FROM lin
 		map[string]string{"chains": fmt.Sprint(all.Links.Chains), "dockets": fmt.Sprint(all.Links.Dockets), "unlinked": fmt.Sprint(all.Links.Unlinked)})
 }
 
+// proven lets the verifier read everything that came in.
+func proven(t *testing.T, db *warehouse.DB) {
+	t.Helper()
+	catalogue, err := contract.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := verify.New(verify.DefaultConfig(), verify.Deps{DB: db, Catalogue: catalogue, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := v.Once(t.Context())
+	if err != nil || r.Rows == 0 || r.Count() != 0 {
+		t.Errorf("verification of %d rows: %d faults %+v %v", r.Rows, r.Count(), r.Faults, err)
+	}
+}
+
 // TestMainJob starts the product with a simulated country: what it computes
 // equals the simulator's truth, a second start finds everything in place, and
 // the end leaves nothing behind.
@@ -246,6 +266,7 @@ func TestMainJob(t *testing.T) {
 	first := up(t, data, "--set", "simulate.cases=800")
 	db := owner(t, data)
 	equalsTruth(t, db, readTruth(t, data))
+	proven(t, db)
 	db.Close()
 	if !strings.Contains(first.screen, "account leader password ") {
 		t.Error("the first start does not print the development accounts")

@@ -49,32 +49,6 @@ func (serveCommand) Help() string {
 // Run starts everything without simulating.
 func (serveCommand) Run(c *call) error { return c.platform(migrations.Real) }
 
-type ingestCommand struct {
-	Once bool `help:"Stop when everything in the broker is in."`
-}
-
-// Help gives an example.
-func (ingestCommand) Help() string { return "Example: hengjian ingest --once" }
-
-// Run loads and derives.
-func (i ingestCommand) Run(c *call) error {
-	return c.withStore(func(ctx context.Context, s *store) error {
-		return c.alongside(ctx, func(ctx context.Context, group *errgroup.Group) error {
-			in, err := c.newIntake(ctx, s, group, prometheus.NewRegistry())
-			if err != nil {
-				return err
-			}
-			in.start(ctx, group)
-			if !i.Once {
-				<-ctx.Done()
-				return ctx.Err()
-			}
-			defer fmt.Fprintln(c.err)
-			return in.caughtUp(ctx, c.progress("loaded", "records"))
-		})
-	})
-}
-
 // alongside runs work beside background parts and ends them when it returns.
 // What the parts used is closed after they have ended.
 func (c *call) alongside(ctx context.Context, work func(context.Context, *errgroup.Group) error) error {
@@ -134,6 +108,9 @@ func (c *call) platform(born string) error {
 				}
 			}
 			group.Go(func() error { return runner.Run(ctx) })
+			if err := c.watch(ctx, s, group, registry); err != nil {
+				return err
+			}
 			debug.FreeOSMemory() // the first load needed far more than what follows
 			fmt.Fprintf(c.out, "open http://%s\n", address)
 			<-ctx.Done()
