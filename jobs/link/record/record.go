@@ -33,6 +33,7 @@ type Row struct {
 	Docket  uint32       // code of organ region, kind and own number
 	Chain   uint32       // connected by cited numbers; 0 when alone
 	Cites   uint32       // the docket whose number it cites, when that is known
+	Wants   uint64       // hash of the number it cites
 	Day     int32        // yyyymmdd of the event
 	IDLen   uint8
 	Valid   bool // the number is valid
@@ -78,14 +79,7 @@ type Table struct {
 	tables  *normal.Normaliser
 	codes   map[uint64]uint32 // of the hash of kind and text; see code
 	senders map[string]uint8
-	cited   []citation
 	dockets uint32
-}
-
-// citation is a number that a record cites until all dockets are known.
-type citation struct {
-	row  uint32
-	from uint64
 }
 
 // The kinds of text that have codes.
@@ -103,7 +97,21 @@ func New(n *normal.Normaliser, rows int) *Table {
 }
 
 // Add normalises one record and appends it. Strings of r may be reused afterwards.
-func (t *Table) Add(r *Raw) {
+func (t *Table) Add(r *Raw) { t.Rows = append(t.Rows, t.Row(r)) }
+
+// Docket is the docket that issued a wanted number, 0 while none is known.
+func (t *Table) Docket(wants uint64) uint32 { return t.codes[wants] }
+
+// OwnNumber is what others want when they cite a record; 0 without a number.
+func (t *Table) OwnNumber(r *Raw) uint64 {
+	if r.Own == "" {
+		return 0
+	}
+	return hash(asDocket, r.OrganRegion, normal.Document(r.Own))
+}
+
+// Row normalises one record without adding it.
+func (t *Table) Row(r *Raw) Row {
 	n := t.tables
 	row := Row{Key: r.Key, Name: t.name(r.Name), Birth: n.Birth(r.Birth), Region: n.Region(r.Region), Sender: t.sender(r.Sender)}
 	if r.Number != "" && (r.DocumentType == "" || r.DocumentType == "111") {
@@ -128,7 +136,7 @@ func (t *Table) Add(r *Raw) {
 	}
 	row.Day = int32(n.Birth(r.EventDate))
 	t.docket(&row, r)
-	t.Rows = append(t.Rows, row)
+	return row
 }
 
 // docket gives the row the code of its docket and notes what it cites.
@@ -144,7 +152,7 @@ func (t *Table) docket(row *Row, r *Raw) {
 		row.Docket = code
 	}
 	if r.Cited != "" {
-		t.cited = append(t.cited, citation{uint32(len(t.Rows)), hash(asDocket, r.OrganRegion, normal.Document(r.Cited))})
+		row.Wants = hash(asDocket, r.OrganRegion, normal.Document(r.Cited))
 	}
 }
 

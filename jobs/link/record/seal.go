@@ -23,7 +23,7 @@ type Found struct{ Phones, Addresses, Chains int }
 // with one key are an error.
 func (t *Table) Seal(l Limits) (Found, error) {
 	found := Found{Chains: t.chains(l.Chain)}
-	t.cited, t.codes = nil, nil
+	t.codes = nil
 	found.Phones = t.placeholders(l.Holders, func(r *Row) *uint32 { return &r.Phone })
 	found.Addresses = t.placeholders(l.Holders, func(r *Row) *uint32 { return &r.Address })
 	if !slices.IsSortedFunc(t.Rows, func(a, b Row) int { return compare(a.Key, b.Key) }) {
@@ -62,10 +62,10 @@ func (t *Table) chains(limit int) int {
 		}
 		return i
 	}
-	for _, c := range t.cited {
-		row := &t.Rows[c.row]
-		target, ok := t.codes[c.from]
-		if !ok || row.Docket == 0 || target == row.Docket {
+	for i := range t.Rows {
+		row := &t.Rows[i]
+		target, ok := t.codes[row.Wants]
+		if row.Wants == 0 || !ok || row.Docket == 0 || target == row.Docket {
 			continue
 		}
 		row.Cites = target

@@ -34,6 +34,7 @@ type Input struct {
 	Plan      *level.Plan
 	Table     *record.Table
 	Frozen    *score.Parameters // nil: learn
+	Snapshot  *score.Snapshot   // frequencies of the run that froze the parameters; nil: count
 	Decisions cluster.Decisions
 	Stage     func(name string) // called as each stage ends; may be nil
 }
@@ -47,6 +48,8 @@ type Output struct {
 	Clusters   cluster.Result
 	Weigher    *score.Weigher
 	Terms      *score.Terms
+
+	Frequencies *score.Frequencies
 }
 
 // Persons resolves the records of a sealed table.
@@ -68,7 +71,12 @@ func Persons(ctx context.Context, c Config, in Input) (*Output, error) {
 	}
 	stage("train")
 	out.Weigher = score.NewWeigher(in.Plan, out.Parameters)
-	out.Terms = score.NewTerms(in.Plan, out.Weigher, score.Count(in.Table, nil))
+	if in.Snapshot != nil {
+		out.Frequencies = in.Snapshot.Restore(in.Table)
+	} else {
+		out.Frequencies = score.Count(in.Table, nil)
+	}
+	out.Terms = score.NewTerms(in.Plan, out.Weigher, out.Frequencies)
 	out.Edges = score.Weigh(out.Weigher, out.Terms, in.Table, pairs, c.Floor)
 	stage("weigh")
 	c.Limits.Threshold = out.Parameters.Threshold

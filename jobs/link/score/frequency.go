@@ -3,6 +3,7 @@ package score
 import (
 	"math"
 	"slices"
+	"strconv"
 
 	"hengjian/jobs/link/level"
 	"hengjian/jobs/link/record"
@@ -13,6 +14,56 @@ import (
 type Frequencies struct {
 	persons float64
 	of      map[string][]uint32 // kind of value -> code -> persons
+}
+
+// Snapshot are frequencies apart from the table they were counted in: by the text
+// of the value. With it a later run weighs as the run did that counted.
+type Snapshot struct {
+	Persons float64
+	Of      map[string]map[string]uint32 // kind -> text -> persons
+}
+
+// Snapshot keeps the frequencies of a table's values.
+func (f *Frequencies) Snapshot(t *record.Table) Snapshot {
+	out := Snapshot{Persons: f.persons, Of: map[string]map[string]uint32{"name": {}, "sound": {}, "region": {}}}
+	for i := range t.Names {
+		n := &t.Names[i]
+		keep(out.Of["name"], n.Text, f.of["name"], n.Sense)
+		keep(out.Of["sound"], n.Pinyin, f.of["sound"], n.Sound)
+	}
+	for code := range f.of["region"] {
+		keep(out.Of["region"], strconv.Itoa(code), f.of["region"], uint32(code))
+	}
+	return out
+}
+
+func keep(into map[string]uint32, text string, counts []uint32, code uint32) {
+	if int(code) < len(counts) && counts[code] > 0 {
+		into[text] = counts[code]
+	}
+}
+
+// Restore gives a snapshot the codes of a table; names that it does not know
+// count as one person's. It may be called again when the table has grown.
+func (s Snapshot) Restore(t *record.Table) *Frequencies {
+	f := &Frequencies{persons: s.Persons, of: map[string][]uint32{}}
+	put := func(kind, text string, code uint32) {
+		if n := s.Of[kind][text]; n > 0 && code > 0 {
+			for int(code) >= len(f.of[kind]) {
+				f.of[kind] = append(f.of[kind], make([]uint32, max(1024, len(f.of[kind])))...)
+			}
+			f.of[kind][code] = n
+		}
+	}
+	for i := range t.Names {
+		put("name", t.Names[i].Text, t.Names[i].Sense)
+		put("sound", t.Names[i].Pinyin, t.Names[i].Sound)
+	}
+	for text := range s.Of["region"] {
+		code, _ := strconv.ParseUint(text, 10, 32)
+		put("region", text, uint32(code))
+	}
+	return f
 }
 
 // frequencyValues are the kinds of value whose rarity counts.
@@ -112,9 +163,11 @@ func (s *Terms) Of(t *record.Table, x level.Pattern, a *record.Row) float64 {
 		if x>>m.shift&m.mask != m.level {
 			continue
 		}
+		holders := 1.0
 		if v := m.value(t, a); int(v) < len(m.counts) && m.counts[v] > 0 {
-			sum += m.share * math.Log2(m.u*s.persons/float64(m.counts[v]))
+			holders = float64(m.counts[v])
 		}
+		sum += m.share * math.Log2(m.u*s.persons/holders)
 	}
 	return sum
 }
