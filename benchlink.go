@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -86,7 +87,8 @@ func benchSplink(c *call, ours usage, s measure.Score, found *measured) error {
 		return err
 	}
 	var best struct{ Precision, Recall, F1, Threshold, Seconds, GB float64 }
-	if err := json.Unmarshal(out, &best); err != nil {
+	out = bytes.TrimSpace(out) // the peer tells its progress above its last line
+	if err := json.Unmarshal(out[bytes.LastIndexByte(out, '\n')+1:], &best); err != nil {
 		return fmt.Errorf("read what Splink found: %w", err)
 	}
 	found.Figures["Splink F1 at its best threshold"] = best.F1

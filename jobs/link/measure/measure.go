@@ -4,6 +4,7 @@
 package measure
 
 import (
+	"math"
 	"slices"
 	"strings"
 )
@@ -146,4 +147,15 @@ func Errors(tags string) []string {
 		return nil
 	}
 	return strings.Split(tags, "|")
+}
+
+// Wilson is the interval of Wilson (1927) of a share at 95 %.
+func Wilson(hit, of float64) (low, high float64) {
+	if of <= 0 {
+		return 0, 1
+	}
+	const z = 1.959963984540054
+	p := hit / of
+	middle, half := p+z*z/2/of, z*math.Sqrt(p*(1-p)/of+z*z/4/of/of)
+	return max(0, (middle-half)/(1+z*z/of)), min(1, (middle+half)/(1+z*z/of))
 }
