@@ -17,7 +17,8 @@ import (
 
 // linkCommand groups the commands of linkage.
 type linkCommand struct {
-	Run linkRunCommand `cmd:"" help:"Find which records of a file are one person; needs no warehouse."`
+	Run    linkRunCommand    `cmd:"" help:"Find which records of a file are one person; needs no warehouse."`
+	Chains linkChainsCommand `cmd:"" help:"Find which dockets of a file follow one another, and where the chain is broken."`
 }
 
 // linkRunCommand links the records of a file.
