@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"sort"
+
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Status says what a missing successor means.
@@ -161,7 +163,8 @@ type Cell struct {
 }
 
 // Cells sums judgements by hop, sender and month. The interval is that of a beta
-// distribution whose prior is worth ten hops at the national rate of the hop.
+// distribution whose prior is worth ten hops at the national rate of the hop and
+// one of Jeffreys'.
 func Cells(all []Expected, judged []Judgement, month func(day int) int) []Cell {
 	type key struct {
 		hop, sender string
@@ -204,9 +207,8 @@ func Cells(all []Expected, judged []Judgement, month func(day int) int) []Cell {
 			c.Rate = broken / float64(c.Expected)
 			const worth = 10
 			a, b := broken+worth*n[0]/n[1], float64(c.Expected)-broken+worth*(1-n[0]/n[1])
-			mean := a / (a + b)
-			half := 1.96 * math.Sqrt(a*b/(a+b)/(a+b)/(a+b+1))
-			c.Low, c.High = max(0, mean-half), min(1, mean+half)
+			likely := distuv.Beta{Alpha: a + 0.5, Beta: b + 0.5}
+			c.Low, c.High = likely.Quantile(0.025), likely.Quantile(0.975)
 		}
 		out = append(out, *c)
 	}

@@ -96,8 +96,10 @@ type builder struct {
 
 // Connect finds the hops between the dockets of the entries.
 func Connect(entries []Entry) Graph {
-	b := &builder{byNumber: map[string]int{}, byPerson: map[uint32][]int{}, steps: map[pairOf]*step{}, into: map[string]float64{},
-		named: map[nameIn][]int{}, outOf: map[string]float64{}, losses: map[string]float64{}, cites: map[string]float64{}}
+	b := &builder{
+		byNumber: map[string]int{}, byPerson: map[uint32][]int{}, steps: map[pairOf]*step{}, into: map[string]float64{},
+		named: map[nameIn][]int{}, outOf: map[string]float64{}, losses: map[string]float64{}, cites: map[string]float64{},
+	}
 	b.dockets(entries)
 	var open, unconfirmed []int
 	for to := range b.g.Dockets {
