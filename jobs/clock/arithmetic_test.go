@@ -38,7 +38,7 @@ func slowWorking(t time.Time, holidays, makeUp map[string]bool) bool {
 }
 
 func drawDay(t *rapid.T) day {
-	return civil(2019, 1, 1) + day(rapid.IntRange(0, 3200).Draw(t, "day"))
+	return civil(2014, 6, 1) + day(rapid.IntRange(0, 4800).Draw(t, "day"))
 }
 
 func TestMonthsAgainstAWalk(t *testing.T) {
@@ -63,10 +63,10 @@ func TestRollAgainstASearch(t *testing.T) {
 		d := drawDay(t)
 		got, sure := rules.calendar.roll(d)
 		want := d.time()
-		known := want.Year() >= 2020 && want.Year() <= 2026
+		known := want.Year() >= 2015 && want.Year() <= 2026
 		for !slowWorking(want, holidays, makeUp) {
 			want = want.AddDate(0, 0, 1)
-			known = known && want.Year() >= 2020 && want.Year() <= 2026
+			known = known && want.Year() >= 2015 && want.Year() <= 2026
 		}
 		if got.String() != want.Format(time.DateOnly) || sure != known {
 			t.Fatalf("%s rolls to %s (sure %v), want %s (%v)", d, got, sure, want.Format(time.DateOnly), known)
