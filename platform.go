@@ -20,6 +20,7 @@ import (
 	"hengjian/jobs/clock"
 	"hengjian/jobs/compare"
 	"hengjian/jobs/compare/pattern"
+	life "hengjian/jobs/finding"
 	"hengjian/jobs/indicator"
 	"hengjian/jobs/link"
 	pipeline "hengjian/jobs/run"
@@ -167,14 +168,15 @@ func poll(ctx context.Context, every time.Duration, done func() (bool, error)) e
 	}
 }
 
-// runner wires the batch jobs in the order link, clock, indicator, compare, pattern.
+// runner wires the batch jobs in the order link, clock, finding, indicator, compare, pattern.
 func (s *store) runner(cfg Config) (*pipeline.Runner, error) {
 	linking, errLink := link.New(link.DefaultConfig(), link.Deps{DB: s.owner, Catalogue: s.defs.contracts})
 	clocks, errClock := clock.New(clock.DefaultConfig(), clock.Deps{DB: s.owner, Rules: s.defs.rules})
+	findings, errFinding := life.New(life.Deps{DB: s.owner, Now: time.Now})
 	indicators, errIndicator := indicator.New(indicator.DefaultConfig(), indicator.Deps{DB: s.owner, Contracts: s.defs.contracts, Catalogue: s.defs.indicators})
 	comparison, errCompare := compare.New(compare.DefaultConfig(), compare.Deps{DB: s.owner, Proportions: s.defs.indicators.Proportions(), Rates: s.defs.indicators.Rates()})
 	patterns, errPattern := pattern.New(pattern.DefaultConfig(), pattern.Deps{DB: s.owner, Patterns: s.defs.patterns})
-	if err := errors.Join(errLink, errClock, errIndicator, errCompare, errPattern); err != nil {
+	if err := errors.Join(errLink, errClock, errFinding, errIndicator, errCompare, errPattern); err != nil {
 		return nil, err
 	}
 	config := pipeline.DefaultConfig()
@@ -182,7 +184,7 @@ func (s *store) runner(cfg Config) (*pipeline.Runner, error) {
 	return pipeline.New(config, pipeline.Deps{
 		DB: s.owner, Now: time.Now, Log: s.log, Definitions: s.defs.digest, Code: version,
 		AsOf: func(now time.Time) time.Time { return s.asOf(cfg, now) },
-		Jobs: []pipeline.Job{linking, clocks, indicators, comparison, patterns},
+		Jobs: []pipeline.Job{linking, clocks, findings, indicators, comparison, patterns},
 	})
 }
 

@@ -27,6 +27,7 @@ import (
 	"hengjian/jobs/clock"
 	"hengjian/jobs/compare"
 	"hengjian/jobs/compare/pattern"
+	life "hengjian/jobs/finding"
 	"hengjian/jobs/indicator"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
@@ -78,6 +79,7 @@ type Server struct {
 	handler     http.Handler
 	metrics     metrics
 	cursors     cursorKey
+	lives       *life.Store
 	values      *indicator.Reader
 	groups      *compare.Reader
 	patterns    *pattern.Reader
@@ -115,6 +117,7 @@ func New(c Config, d Deps) (*Server, error) {
 	s.values = indicator.NewReader(indicator.ReaderDeps{DB: d.Service, Contracts: d.Contracts, Catalogue: d.Indicators})
 	s.groups = compare.NewReader(d.Service)
 	s.patterns = pattern.NewReader(d.Service, d.Patterns)
+	s.lives = life.NewStore(d.Service, d.Now)
 	if s.regions, err = identifier.LoadRegions(); err != nil {
 		return nil, fmt.Errorf("load the region register: %w", err)
 	}

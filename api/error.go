@@ -73,6 +73,7 @@ type kind struct {
 // kinds maps each code to its HTTP number and words; only this file knows numbers.
 var kinds = map[string]kind{
 	"invalid":          {http.StatusBadRequest, Text{"请求不正确", "The request is not valid"}, Text{"请按接口说明修改参数", "Correct the parameters as the document says"}},
+	"act_refused":      {http.StatusConflict, Text{"该操作不能进行", "The act is not possible"}, Text{"请重新读取线索后再操作", "Read the finding again and act on what it says"}},
 	"bad_cursor":       {http.StatusBadRequest, Text{"翻页标记无效", "The cursor is not valid"}, Text{"请以同样的筛选条件从第一页重新开始", "Begin again at the first page with the same filters"}},
 	"sql_refused":      {http.StatusBadRequest, Text{"查询未被允许", "The query is not allowed"}, Text{"只能对所列视图写一条 SELECT", "Write one SELECT over the listed views"}},
 	"sql_failed":       {http.StatusBadRequest, Text{"查询无法执行", "The query cannot be run"}, Text{"请检查语法、字段名和类型", "Check syntax, names and types"}},

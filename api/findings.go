@@ -2,13 +2,16 @@ package api
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	life "hengjian/jobs/finding"
 	"hengjian/warehouse"
 )
 
@@ -16,6 +19,7 @@ func (s *Server) findingRoutes(r gin.IRouter) {
 	read(s, r, "/findings", "listFindings", s.listFindings)
 	read(s, r, "/findings/summary", "getFindingSummary", s.getFindingSummary)
 	read(s, r, "/findings/:id", "getFinding", s.getFinding)
+	s.findingLifeRoutes(r)
 }
 
 // findingQuery filters findings.
@@ -53,6 +57,12 @@ type finding struct {
 	Missing          string    `json:"missing"`
 	Provisional      bool      `json:"provisional"`
 	Explanation      Text      `json:"explanation"`
+	Severity         string    `json:"severity"`
+	Route            string    `json:"route"`
+	RouteText        Text      `json:"route_text"`
+	Document         string    `json:"document"`
+
+	Life findingLife `json:"life"`
 
 	steps, chainPerson string
 }
@@ -90,7 +100,7 @@ func docketOf(key string) docketRef {
 }
 
 const findingColumns = `finding_id, rule, rule_version, outcome, state, organ_id, responsible_organ_id, compartment, chain, chain_person, docket, record_key,
-triggered_on, due_on, stopped_on, period_on, over_units, unit, missing, provisional, explanation_zh, explanation_en, steps`
+triggered_on, due_on, stopped_on, period_on, over_units, unit, missing, provisional, explanation_zh, explanation_en, steps, severity, route, document`
 
 // scanFinding reads one row of findingColumns.
 func (s *Server) scanFinding(who caller, rows warehouse.Rows) (finding, error) {
@@ -100,10 +110,12 @@ func (s *Server) scanFinding(who caller, rows warehouse.Rows) (finding, error) {
 	var period time.Time
 	var provisional uint8
 	if err := rows.Scan(&f.ID, &ruleID, &f.RuleVersion, &f.Outcome, &f.State, &organID, &responsible, &f.Compartment, &chain, &f.chainPerson, &docket, &f.Record,
-		&triggered, &due, &stopped, &period, &f.OverUnits, &f.Unit, &f.Missing, &provisional, &f.Explanation.ZH, &f.Explanation.EN, &f.steps); err != nil {
+		&triggered, &due, &stopped, &period, &f.OverUnits, &f.Unit, &f.Missing, &provisional, &f.Explanation.ZH, &f.Explanation.EN, &f.steps,
+		&f.Severity, &f.Route, &f.Document); err != nil {
 		return f, fmt.Errorf("read a finding: %w", err)
 	}
 	f.Rule, f.OutcomeText, f.Organ, f.ResponsibleOrgan = s.ruleRef(ruleID), s.word("outcome", f.Outcome), who.state.ref(organID), who.state.refOrNil(responsible)
+	f.RouteText, f.Life = s.word("route", f.Route), s.lifeOf(nil)
 	f.Chain, f.Docket, f.Provisional = text(chain), docketOf(docket), provisional == 1
 	f.TriggeredOn, f.DueOn, f.StoppedOn, f.PeriodOn = day(triggered), day(due), day(stopped), *day(&period)
 	return f, nil
@@ -125,7 +137,26 @@ func (s *Server) findings(ctx context.Context, who caller, run, where string, pa
 		}
 		out = append(out, f)
 	}
-	return out, rows.Err()
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read findings: %w", err)
+	}
+	return out, s.addLives(ctx, out)
+}
+
+// addLives tells where the life of each finding stands.
+func (s *Server) addLives(ctx context.Context, of []finding) error {
+	if len(of) == 0 {
+		return nil
+	}
+	ids, at := make([]string, len(of)), make(map[string]int, len(of))
+	for i := range of {
+		ids[i], at[of[i].ID] = of[i].ID, i
+	}
+	found, err := s.lives.Newest(ctx, "finding_id IN {ids:Array(String)}", warehouse.Param("ids", warehouse.Array(ids)))
+	for i := range found {
+		of[at[found[i].Finding]].Life = s.lifeOf(&found[i])
+	}
+	return err
 }
 
 // where writes the filters; the organ stands for everything it leads.
@@ -263,6 +294,14 @@ type step struct {
 	Outcome string   `json:"outcome"`
 	Basis   string   `json:"basis"`
 	Records []string `json:"records"`
+
+	Arithmetic []stepLine `json:"arithmetic"`
+}
+
+// stepLine is one day of the reckoning.
+type stepLine struct {
+	On   string `json:"on"`
+	Text Text   `json:"text"`
 }
 
 // stepsOf reads the steps that the clock wrote.
@@ -270,6 +309,7 @@ func stepsOf(f finding) ([]step, error) {
 	var written []struct {
 		Phase, ZH, EN, From, Due, Stopped, Limit, Outcome, Basis string
 		Records                                                  []string
+		Arithmetic                                               []struct{ On, ZH, EN string }
 	}
 	out := []step{}
 	if f.steps == "" {
@@ -279,8 +319,13 @@ func stepsOf(f finding) ([]step, error) {
 		return nil, fmt.Errorf("read the steps of the finding %s: %w", f.ID, err)
 	}
 	for _, w := range written {
+		lines := []stepLine{}
+		for _, l := range w.Arithmetic {
+			lines = append(lines, stepLine{l.On, Text{l.ZH, l.EN}})
+		}
 		out = append(out, step{
-			Phase: w.Phase, Name: Text{w.ZH, w.EN}, From: text(w.From), Due: text(w.Due), Stopped: text(w.Stopped),
+			Arithmetic: lines,
+			Phase:      w.Phase, Name: Text{w.ZH, w.EN}, From: text(w.From), Due: text(w.Due), Stopped: text(w.Stopped),
 			Limit: w.Limit, Outcome: w.Outcome, Basis: w.Basis, Records: append([]string{}, w.Records...),
 		})
 	}
@@ -293,16 +338,22 @@ type findingDetail struct {
 	Basis   []string     `json:"basis"`
 	Steps   []step       `json:"steps"`
 	Acts    []findingAct `json:"acts"`
+	Can     []string     `json:"can"`
+	Reply   *reply       `json:"reply"`
 }
 
-type findingAct struct {
-	Event  string `json:"event"`
-	Person string `json:"person"`
-	Note   string `json:"note"`
-	At     string `json:"at"`
+// reply is how the clock of the issued document stands.
+type reply struct {
+	Finding     string  `json:"finding"`
+	Rule        ruleRef `json:"rule"`
+	Outcome     string  `json:"outcome"`
+	OutcomeText Text    `json:"outcome_text"`
+	DueOn       *string `json:"due_on"`
 }
 
-// getFinding answers one finding; NotFound outside of the scope.
+// getFinding answers one finding as the newest run says it, with its history. A
+// finding that no run says any more is answered as the last run that did, for as
+// long as its generation is kept.
 func (s *Server) getFinding(ctx context.Context, who caller, q idQuery) (answer[findingDetail], error) {
 	var a answer[findingDetail]
 	var err error
@@ -310,43 +361,61 @@ func (s *Server) getFinding(ctx context.Context, who caller, q idQuery) (answer[
 		return a, err
 	}
 	found, err := s.findings(ctx, who, a.run.id, "finding_id = {id:String} LIMIT 1", warehouse.Param("id", q.ID))
+	if err == nil && len(found) == 0 {
+		found, err = s.lastSaid(ctx, who, q.ID)
+	}
 	if err != nil {
 		return a, err
 	}
 	if len(found) == 0 {
 		return a, &failure{code: "not_found"}
 	}
-	a.data = findingDetail{Finding: found[0], Basis: []string{}, Acts: []findingAct{}}
+	f := found[0]
+	a.data = findingDetail{Finding: f, Basis: []string{}}
 	for _, r := range s.deps.Rules.All() {
-		if r.ID == found[0].Rule.ID && r.Version == found[0].RuleVersion {
+		if r.ID == f.Rule.ID && r.Version == f.RuleVersion {
 			for _, b := range r.Basis {
 				a.data.Basis = append(a.data.Basis, b.Law+" "+b.Article)
 			}
 		}
 	}
-	if a.data.Steps, err = stepsOf(found[0]); err != nil {
+	if a.data.Steps, err = stepsOf(f); err != nil {
 		return a, err
 	}
-	a.data.Acts, err = s.acts(ctx, q.ID)
+	past, err := s.lives.History(ctx, q.ID)
+	if err != nil {
+		return a, err
+	}
+	a.data.Acts, a.data.Can = s.actsOf(past), life.Possible(f.Life.Status, f.Life.Attention)
+	a.data.Reply, err = s.replyTo(ctx, who, a.run.id, f)
 	return a, err
 }
 
-// acts reads what people did about a finding.
-func (s *Server) acts(ctx context.Context, id string) ([]findingAct, error) {
-	rows, err := s.deps.Service.Query(ctx, "SELECT event, person, note, at FROM finding_event WHERE finding_id = {id:String} ORDER BY at", warehouse.Param("id", id))
+// lastSaid finds the newest kept run that still says the finding.
+func (s *Server) lastSaid(ctx context.Context, who caller, id string) ([]finding, error) {
+	var run string
+	err := s.deps.Service.QueryRow(ctx, `SELECT c.run_id FROM run_commit AS c INNER JOIN (SELECT DISTINCT run_id FROM verdict WHERE finding_id = {id:String}) AS v ON v.run_id = c.run_id
+WHERE c.family = 'clock' ORDER BY c.committed DESC LIMIT 1`, warehouse.Param("id", id)).Scan(&run)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read what was done about a finding: %w", err)
+		return nil, fmt.Errorf("find the last run that said a finding: %w", err)
 	}
-	defer rows.Close()
-	out := []findingAct{}
-	for rows.Next() {
-		var act findingAct
-		var at time.Time
-		if err := rows.Scan(&act.Event, &act.Person, &act.Note, &at); err != nil {
-			return nil, fmt.Errorf("read what was done about a finding: %w", err)
-		}
-		act.At = instant(at)
-		out = append(out, act)
+	return s.findings(ctx, who, run, "finding_id = {id:String} LIMIT 1", warehouse.Param("id", id))
+}
+
+// replyTo finds the verdict on the reply to the issued document, nil if there is
+// no document or its record has not arrived.
+func (s *Server) replyTo(ctx context.Context, who caller, run string, f finding) (*reply, error) {
+	if f.Life.Document == "" {
+		return nil, nil
 	}
-	return out, rows.Err()
+	found, err := s.findings(ctx, who, run, "record_key = {key:String} AND record_type = 'supervision_document' ORDER BY outcome = 'not_applicable', rule LIMIT 1",
+		warehouse.Param("key", f.Organ.ID+"|"+f.Life.Document))
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	r := found[0]
+	return &reply{Finding: r.ID, Rule: r.Rule, Outcome: r.Outcome, OutcomeText: r.OutcomeText, DueOn: r.DueOn}, nil
 }

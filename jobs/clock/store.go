@@ -125,13 +125,14 @@ func (s *sink) flush(ctx context.Context) error {
 var verdictColumns = []string{
 	"run_id", "finding_id", "rule", "rule_version", "chain", "chain_person", "docket", "person_entry", "record_key", "organ_id",
 	"responsible_organ_id", "compartment", "outcome", "state", "unit", "missing", "explanation_zh", "explanation_en", "steps",
+	"route", "document", "severity", "record_type",
 	"triggered_on", "due_on", "stopped_on", "period_on", "generation", "over_units", "provisional",
 }
 
 // columns turns the held verdicts into values per column.
 func (s *sink) columns() ([]any, error) {
 	n := len(s.held)
-	texts := make([][]string, 19)
+	texts := make([][]string, 23)
 	for i := range texts {
 		texts[i] = make([]string, n)
 	}
@@ -148,6 +149,7 @@ func (s *sink) columns() ([]any, error) {
 		for k, text := range []string{
 			s.run.ID, v.finding(), v.Rule.ID, v.Rule.Version, u.chain.name, u.name, u.rec.Docket, u.entry, u.rec.Key, v.Organ,
 			v.Responsible, u.rec.Compartment, v.Outcome, v.State, v.OverUnit, v.Missing, explained.ZH, explained.EN, string(encoded),
+			v.Route, v.Rule.Document, v.Rule.Severity, v.Rule.Record,
 		} {
 			texts[k][i] = text
 		}

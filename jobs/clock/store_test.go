@@ -281,7 +281,7 @@ func TestFindingShowsTheNewestVisibleRun(t *testing.T) {
 	s.commit(t, second) // the third was interrupted before its commit
 	id := s.lines(t, "SELECT finding_id FROM verdict WHERE run_id = 'run-2' AND rule = 'R070'", 1)[0]
 	for i, event := range []string{"seen", "opened"} {
-		sql := fmt.Sprintf("INSERT INTO finding_event VALUES ('%s', '%s', 'lan', '', toDateTime64(%d, 3))", id, event, 1_700_000_000+i)
+		sql := fmt.Sprintf("INSERT INTO finding_event (finding_id, event, person, at, sequence) VALUES ('%s', '%s', 'lan', toDateTime64(%d, 3), %d)", id, event, 1_700_000_000+i, i+1)
 		if err := s.Exec(context.Background(), sql); err != nil {
 			t.Fatal(err)
 		}

@@ -295,6 +295,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/findings/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Findings that people work on or that the data took back, the newest event first */
+        get: operations["listFindingWork"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/findings/precision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the findings of each rule ended */
+        get: operations["getFindingPrecision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/findings/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What each kept run said of the finding, and what people did */
+        get: operations["getFindingHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/findings/{id}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Act on a finding; the act is appended, audited, and follows from the status */
+        post: operations["actOnFinding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/chains/{id}": {
         parameters: {
             query?: never;
@@ -465,7 +533,7 @@ export interface components {
             detail: components["schemas"]["Text"];
         };
         /** @enum {string} */
-        ProblemCode: "invalid" | "unauthenticated" | "wrong_password" | "forbidden" | "not_found" | "conflict" | "too_many" | "unavailable" | "internal" | "bad_cursor" | "sql_refused" | "sql_failed" | "query_cancelled" | "query_limit" | "result_gone" | "foreign_origin" | "host_refused" | "nothing_computed" | "too_large";
+        ProblemCode: "invalid" | "unauthenticated" | "wrong_password" | "forbidden" | "not_found" | "conflict" | "too_many" | "unavailable" | "internal" | "bad_cursor" | "sql_refused" | "sql_failed" | "query_cancelled" | "query_limit" | "result_gone" | "foreign_origin" | "host_refused" | "nothing_computed" | "too_large" | "act_refused";
         Meta: {
             /**
              * Format: date
@@ -566,7 +634,7 @@ export interface components {
         Term: {
             key: string;
             /** @enum {string} */
-            group: "word" | "outcome" | "state" | "event" | "fate" | "role" | "compartment" | "position" | "status" | "system" | "level" | "record_type";
+            group: "word" | "outcome" | "state" | "event" | "fate" | "role" | "compartment" | "position" | "status" | "system" | "level" | "record_type" | "finding_status" | "finding_act" | "dismissal" | "route";
             name: components["schemas"]["Text"];
             meaning: components["schemas"]["Text"];
         };
@@ -959,6 +1027,14 @@ export interface components {
             missing: string;
             provisional: boolean;
             explanation: components["schemas"]["Text"];
+            /** @description high, medium or low */
+            severity: string;
+            /** @description how a document reaches the responsible organ: direct, upper, elsewhere, own or unknown */
+            route: string;
+            route_text: components["schemas"]["Text"];
+            /** @description the document that the law provides for, such as correction_notice */
+            document: string;
+            life: components["schemas"]["FindingLife"];
         };
         DocketRef: {
             key: string;
@@ -984,20 +1060,147 @@ export interface components {
             outcome: string;
             basis: string;
             records: string[];
+            /** @description the reckoning day by day */
+            arithmetic: {
+                /** Format: date */
+                on: string;
+                text: components["schemas"]["Text"];
+            }[];
         };
         FindingAct: {
             event: string;
-            /** @description account */
+            event_text: components["schemas"]["Text"];
+            /** @description account; data when the data did it */
             person: string;
             note: string;
             /** Format: date-time */
             at: string;
+            /** @description place in the history of the finding */
+            sequence: number;
+            /** @description status after the act */
+            status: string;
+            /** @description what somebody must look at, such as basis_changed */
+            attention: string;
+            /** @description reason of a dismissal */
+            reason: string;
+            document_kind: string;
+            document_number: string;
+            /** @description organ id */
+            addressee: string;
+            /** Format: date */
+            reply_due_on: string | null;
+            /**
+             * Format: date
+             * @description day on which it happened
+             */
+            on: string | null;
+            /** @description record or document that proves it */
+            evidence: string;
+        };
+        FindingLife: {
+            status: components["schemas"]["FindingStatus"];
+            status_text: components["schemas"]["Text"];
+            /** @description basis_changed when a document was issued and the data no longer support it */
+            attention: string;
+            /** @description send it as after with the next act */
+            sequence: number;
+            by: string;
+            /** Format: date-time */
+            at: string | null;
+            document_number: string;
+            /** Format: date */
+            reply_due_on: string | null;
+            issuer: string;
+        };
+        /** @enum {string} */
+        FindingStatus: "new" | "under_review" | "document_issued" | "replied" | "rectified" | "closed" | "dismissed" | "withdrawn_by_data";
+        /** @enum {string} */
+        FindingActKind: "taken" | "document_issued" | "replied" | "rectified" | "closed" | "dismissed" | "reopened" | "noted" | "basis_kept" | "document_revoked";
+        FindingReply: {
+            finding: string;
+            rule: components["schemas"]["RuleRef"];
+            outcome: components["schemas"]["Outcome"];
+            outcome_text: components["schemas"]["Text"];
+            /** Format: date */
+            due_on: string | null;
+        };
+        ActRequest: {
+            act: components["schemas"]["FindingActKind"];
+            /** @description sequence of the life as it was read; 0 for a new finding */
+            after: number;
+            note?: string;
+            /** @enum {string} */
+            reason?: "data_error" | "rule_error" | "lawful_exception" | "duplicate" | "other";
+            document_kind?: string;
+            document_number?: string;
+            /** @description organ id; without it the responsible organ */
+            addressee?: string;
+            /** Format: date */
+            reply_due_on?: string;
+            /** Format: date */
+            on?: string;
+            evidence?: string;
+        };
+        WorkItem: {
+            id: string;
+            rule: components["schemas"]["RuleRef"];
+            outcome: components["schemas"]["Outcome"];
+            outcome_text: components["schemas"]["Text"];
+            organ: components["schemas"]["OrganRef"];
+            responsible_organ: components["schemas"]["OrganRef"] | null;
+            docket: components["schemas"]["DocketRef"];
+            record: string;
+            life: components["schemas"]["FindingLife"];
+        };
+        WorkAnswer: {
+            data: components["schemas"]["WorkItem"][];
+            meta: components["schemas"]["Meta"];
+        };
+        RulePrecision: {
+            rule: components["schemas"]["RuleRef"];
+            /** @description findings on which a document was issued and not revoked */
+            confirmed: number;
+            withdrawn_by_data: number;
+            dismissed: {
+                reason: string;
+                text: components["schemas"]["Text"];
+                count: number;
+            }[];
+            /** @description confirmed over confirmed and dismissed, duplicates left out, such as 0.9375 */
+            precision: string | null;
+        };
+        PrecisionAnswer: {
+            data: components["schemas"]["RulePrecision"][];
+            meta: components["schemas"]["Meta"];
+        };
+        FindingHistory: {
+            /** @description newest run first */
+            verdicts: {
+                run: string;
+                /** Format: date */
+                as_of: string;
+                rule_version: string;
+                outcome: components["schemas"]["Outcome"];
+                outcome_text: components["schemas"]["Text"];
+                /** Format: date */
+                due_on: string | null;
+                over_units: number;
+                unit: string;
+            }[];
+            acts: components["schemas"]["FindingAct"][];
+        };
+        FindingHistoryAnswer: {
+            data: components["schemas"]["FindingHistory"];
+            meta: components["schemas"]["Meta"];
         };
         FindingDetail: {
             finding: components["schemas"]["Finding"];
             basis: string[];
             steps: components["schemas"]["Step"][];
             acts: components["schemas"]["FindingAct"][];
+            /** @description acts that are possible now */
+            can: components["schemas"]["FindingActKind"][];
+            reply: components["schemas"]["FindingReply"] | null;
         };
         FindingAnswer: {
             data: components["schemas"]["FindingDetail"];
@@ -1739,6 +1942,114 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFindingWork: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["FindingStatus"];
+                attention?: "basis_changed";
+                rule?: string;
+                /** @description only what I did last or issued */
+                mine?: boolean;
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFindingPrecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrecisionAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getFindingHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingHistoryAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    actOnFinding: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any value; a foreign page cannot send it */
+                "X-Hengjian-Client": components["parameters"]["Client"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActRequest"];
+            };
+        };
+        responses: {
+            /** @description the finding after the act */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingAnswer"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
