@@ -2,6 +2,7 @@ package finding
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -61,14 +62,18 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 
 // previous finds the newest committed clock run before r that read no later day.
 func (j *Job) previous(ctx context.Context, r warehouse.Run) (id string, found bool, err error) {
-	var later uint64
-	row := j.store.db.QueryRow(ctx, `SELECT argMax(run_id, (generation, committed)), count(), countIf(as_of > {as_of:Date32}) FROM run_commit
-WHERE family = 'clock' AND run_id != {run:String}`, warehouse.Param("as_of", r.AsOf.Format(time.DateOnly)), warehouse.Param("run", r.ID))
-	var n uint64
-	if err := row.Scan(&id, &n, &later); err != nil {
+	var n, later uint64
+	row := j.store.db.QueryRow(ctx, `SELECT run_id, count() OVER () AS n, countIf(as_of > {as_of:Date32}) OVER () AS later FROM run_commit
+WHERE family = 'clock' AND run_id != {run:String} ORDER BY generation DESC, committed DESC LIMIT 1`,
+		warehouse.Param("as_of", r.AsOf.Format(time.DateOnly)), warehouse.Param("run", r.ID))
+	err = row.Scan(&id, &n, &later)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	if err != nil {
 		return "", false, fmt.Errorf("find the run before %s: %w", r.ID, err)
 	}
-	return id, n > 0 && later == 0, nil
+	return id, later == 0, nil
 }
 
 // vanished are the grave verdicts of the run before that this run does not repeat.
@@ -169,8 +174,8 @@ func (j *Job) lives(ctx context.Context, where string, params ...any) (map[strin
 	return out, nil
 }
 
-func (j *Job) verdicts(ctx context.Context, sql string, params ...any) ([]Verdict, error) {
-	rows, err := j.store.db.Query(ctx, sql, params...)
+func (j *Job) verdicts(ctx context.Context, query string, params ...any) ([]Verdict, error) {
+	rows, err := j.store.db.Query(ctx, query, params...)
 	if err != nil {
 		return nil, fmt.Errorf("compare the verdicts of two runs: %w", err)
 	}
