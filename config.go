@@ -64,6 +64,7 @@ type KafkaConfig struct {
 // IngestConfig says how often the way in is checked.
 type IngestConfig struct {
 	VerifyEvery time.Duration `koanf:"verify_every" doc:"prove the way in from the data this often, at least 1m"`
+	Receipts    string        `koanf:"receipts" doc:"answer senders on hj-receipt.<sender>: on, off, or auto = on with external brokers"`
 }
 
 // JobsConfig says when the batch jobs run.
@@ -87,7 +88,7 @@ func DefaultConfig() Config {
 		Log:        LogConfig{Level: "info", Format: "text"},
 		ClickHouse: ClickHouseConfig{MemoryMB: 1024},
 		Kafka:      KafkaConfig{Incarnation: 1},
-		Ingest:     IngestConfig{VerifyEvery: 24 * time.Hour},
+		Ingest:     IngestConfig{VerifyEvery: 24 * time.Hour, Receipts: "auto"},
 		Jobs:       JobsConfig{Settle: 5 * time.Second},
 		Simulate:   SimulateConfig{Cases: 20000, Seed: 1, AsOf: "2026-06-30"},
 	}
@@ -203,6 +204,12 @@ func (c Config) Validate() error {
 	}
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level) {
 		bad("log.level", "write debug, info, warn or error")
+	}
+	if !slices.Contains([]string{"on", "off", "auto"}, c.Ingest.Receipts) {
+		bad("ingest.receipts", "write on, off or auto")
+	}
+	if c.Ingest.VerifyEvery < time.Minute {
+		bad("ingest.verify_every", "write at least 1m")
 	}
 	if !slices.Contains([]string{"text", "json"}, c.Log.Format) {
 		bad("log.format", "write text or json")

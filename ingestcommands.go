@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
+	"hengjian/ingest/receipt"
 	"hengjian/ingest/verify"
 	"hengjian/warehouse"
 )
@@ -91,12 +92,20 @@ func (c *call) verifier(s *store, registry prometheus.Registerer) (*verify.Verif
 	return verify.New(config, verify.Deps{DB: s.owner, Catalogue: s.defs.contracts, Log: s.log, Registerer: registry, Now: time.Now})
 }
 
-// watch runs the parts that check what came in.
-func (c *call) watch(ctx context.Context, s *store, group *errgroup.Group, registry prometheus.Registerer) error {
+// watch runs the parts that check what came in and answer its senders.
+func (c *call) watch(ctx context.Context, s *store, in *intake, group *errgroup.Group, registry prometheus.Registerer) error {
 	v, err := c.verifier(s, registry)
 	if err != nil {
 		return err
 	}
 	group.Go(func() error { return v.Run(ctx) })
+	if on := c.cfg.Ingest.Receipts; on == "off" || (on == "auto" && len(c.cfg.Kafka.Brokers) == 0) {
+		return nil
+	}
+	answers, err := receipt.New(receipt.DefaultConfig(), receipt.Deps{DB: s.owner, Catalogue: s.defs.contracts, Broker: in.client, Log: s.log})
+	if err != nil {
+		return err
+	}
+	group.Go(func() error { return answers.Run(ctx) })
 	return nil
 }

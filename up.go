@@ -108,7 +108,7 @@ func (c *call) platform(born string) error {
 				}
 			}
 			group.Go(func() error { return runner.Run(ctx) })
-			if err := c.watch(ctx, s, group, registry); err != nil {
+			if err := c.watch(ctx, s, in, group, registry); err != nil {
 				return err
 			}
 			debug.FreeOSMemory() // the first load needed far more than what follows
