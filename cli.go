@@ -25,23 +25,25 @@ type cli struct {
 	KafkaBrokers  string            `help:"Use this cluster instead of the embedded broker." placeholder:"HOST:PORT,…"`
 	LogLevel      string            `help:"debug, info, warn or error." placeholder:"LEVEL"`
 
-	Up       upCommand        `cmd:"" help:"Start everything on this machine, with simulated data in a new warehouse."`
-	Serve    serveCommand     `cmd:"" help:"Start everything without simulating anything."`
-	Ingest   ingestCommand    `cmd:"" help:"Load and derive until stopped, or until all is in."`
-	Simulate simulateCommand  `cmd:"" help:"Write a synthetic country to Kafka or to a folder."`
-	Jobs     jobsCommand      `cmd:"" help:"List or run the batch jobs."`
-	Publish  publishCommand   `cmd:"" help:"Draft and export a periodic table."`
-	Link     linkCommand      `cmd:"" help:"Which records are one person, which dockets one case; also for files."`
-	Backup   backupCommand    `cmd:"" help:"Back up the warehouse and its keys."`
-	Restore  restoreCommand   `cmd:"" help:"Restore a backup into an empty data folder."`
-	Check    checkCommand     `cmd:"" help:"Validate configuration and definitions; start nothing."`
-	Doctor   doctorCommand    `cmd:"" help:"Say what this machine lacks."`
-	Engine   engineCommand    `cmd:"" help:"The embedded ClickHouse engine."`
-	Contract contractCommand  `cmd:"" help:"Record contracts: dictionary, schemas, samples, checks."`
-	Bench    benchCommand     `cmd:"" help:"Measure a part of the product against named peers."`
-	Settings configCommand    `cmd:"" name:"config" help:"Print every setting and where it comes from; secrets are hidden."`
-	Part     benchPartCommand `cmd:"" name:"bench-part" hidden:""`
-	Version  versionCommand   `cmd:"" help:"Print the version."`
+	Up         upCommand         `cmd:"" help:"Start everything on this machine, with simulated data in a new warehouse."`
+	Serve      serveCommand      `cmd:"" help:"Start everything without simulating anything."`
+	Ingest     ingestCommand     `cmd:"" help:"Load and derive until stopped, or until all is in."`
+	Simulate   simulateCommand   `cmd:"" help:"Write a synthetic country to Kafka or to a folder."`
+	Jobs       jobsCommand       `cmd:"" help:"List or run the batch jobs."`
+	Publish    publishCommand    `cmd:"" help:"Draft and export a periodic table."`
+	Link       linkCommand       `cmd:"" help:"Which records are one person, which dockets one case; also for files."`
+	Backup     backupCommand     `cmd:"" help:"Back up the warehouse and its keys."`
+	Restore    restoreCommand    `cmd:"" help:"Restore a backup into an empty data folder."`
+	Check      checkCommand      `cmd:"" help:"Validate configuration and definitions; start nothing."`
+	Doctor     doctorCommand     `cmd:"" help:"Say what this machine lacks."`
+	Engine     engineCommand     `cmd:"" help:"The embedded ClickHouse engine."`
+	Contract   contractCommand   `cmd:"" help:"Record contracts: dictionary, schemas, samples, checks."`
+	Quarantine quarantineCommand `cmd:"" help:"Records that were refused: list, show, send in again."`
+	Conflict   conflictCommand   `cmd:"" help:"Statements that contradict each other: list, rule."`
+	Bench      benchCommand      `cmd:"" help:"Measure a part of the product against named peers."`
+	Settings   configCommand     `cmd:"" name:"config" help:"Print every setting and where it comes from; secrets are hidden."`
+	Part       benchPartCommand  `cmd:"" name:"bench-part" hidden:""`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // flags returns what was said on the command line as settings.

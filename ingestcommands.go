@@ -15,8 +15,9 @@ import (
 )
 
 type ingestCommand struct {
-	Load   ingestLoadCommand   `cmd:"" default:"withargs" help:"Load and derive until stopped, or until all is in."`
-	Verify ingestVerifyCommand `cmd:"" help:"Prove from the data alone that nothing was lost, doubled or bent; exit 1 if not."`
+	Load     ingestLoadCommand   `cmd:"" default:"withargs" help:"Load and derive until stopped, or until all is in."`
+	Redecode redecodeCommand     `cmd:"" help:"Decode sealed originals again by the present contract; shows the effect first."`
+	Verify   ingestVerifyCommand `cmd:"" help:"Prove from the data alone that nothing was lost, doubled or bent; exit 1 if not."`
 }
 
 // Help gives an example.
