@@ -44,6 +44,8 @@ type cli struct {
 	Settings   configCommand     `cmd:"" name:"config" help:"Print every setting and where it comes from; secrets are hidden."`
 	Part       benchPartCommand  `cmd:"" name:"bench-part" hidden:""`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
+	Clocks     clocksCommand     `cmd:"" help:"Judge timelines by the statutory clocks and explain findings."`
+	Rules      rulesCommand      `cmd:"" help:"List, show, compare and test the rules."`
 }
 
 // flags returns what was said on the command line as settings.
