@@ -39,7 +39,7 @@ func DefaultConfig() Config {
 	return Config{
 		Incarnation: 1,
 		MaxRows:     50_000, MaxBytes: 64 << 20, Linger: 300 * time.Millisecond,
-		Memory: 128 << 20, Decoders: runtime.GOMAXPROCS(0),
+		Memory: 160 << 20, Decoders: runtime.GOMAXPROCS(0),
 		FetchBytes: 1 << 20, FetchWait: 2 * time.Second,
 		InsertTimeout: time.Minute, ReceiveTimeout: 2, FenceTimeout: time.Minute, Grace: 10 * time.Second,
 		PauseMin: 100 * time.Millisecond, PauseMax: 10 * time.Second,

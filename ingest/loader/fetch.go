@@ -11,15 +11,17 @@ import (
 type delivery struct {
 	index   int
 	records []broker.Record
+	more    bool // Kafka holds more of this stream
 	err     error
 }
 
 // idleBytes is asked for where nothing waits, so that many quiet partitions do
-// not hold memory; firstSwell is how much larger than on the wire records are
+// not hold memory; minBytes is the least that is asked for where records wait; firstSwell is how much larger than on the wire records are
 // taken to be before the first answer has shown it.
 const (
 	idleBytes  = 64 << 10
-	firstSwell = 8
+	minBytes   = 32 << 10
+	firstSwell = 4
 )
 
 // fetch asks for the records of one stream from an offset on and hands them
@@ -41,7 +43,7 @@ func (w *worker) fetch(ctx context.Context, index int, from uint64, out chan<- d
 	for ctx.Err() == nil {
 		ask := min(c.FetchBytes, idleBytes)
 		if behind {
-			ask = c.FetchBytes
+			ask = min(c.FetchBytes, max(minBytes, w.loader.budget.share()/swell))
 		}
 		taken, waited, ok := w.hold.take(ctx, ask*swell)
 		if waited > 0 {
@@ -84,7 +86,7 @@ func (w *worker) fetch(ctx context.Context, index int, from uint64, out chan<- d
 			swell = max(1, (int64(f.Bytes)+ask-1)/ask)
 		}
 		behind = f.Next > f.Records[len(f.Records)-1].Offset+1
-		if !hand(delivery{index: index, records: f.Records}) {
+		if !hand(delivery{index: index, records: f.Records, more: behind}) {
 			return
 		}
 		from = f.Records[len(f.Records)-1].Offset + 1

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,7 +14,8 @@ import (
 
 const (
 	chunkRows   = 4096 // records that are decoded in one piece
-	spareBlocks = 32   // empty blocks that a topic keeps
+	spareBlocks = 32   // empty blocks that a topic keeps at most
+	patient     = 10   // how many times longer a block waits while more is known to come
 )
 
 // load fetches, decodes and sends until ctx ends (nil) or the fence is needed.
@@ -24,6 +26,9 @@ func (w *worker) load(ctx context.Context) error {
 	var others sync.WaitGroup
 	defer others.Wait()
 	defer cancel()
+	w.loader.budget.streams.Add(int64(len(w.streams)))
+	defer w.loader.budget.streams.Add(-int64(len(w.streams)))
+	p.more = make([]bool, len(w.streams))
 	for i, s := range w.streams {
 		from := s.next
 		others.Go(func() { w.fetch(running, i, from, p.deliveries) })
@@ -49,7 +54,9 @@ type pipeline struct {
 	running    context.Context
 	deliveries chan delivery
 	full       chan *batch
-	failure    error // of send, once it has ended
+	more       []bool    // by stream: Kafka holds more than was fetched
+	since      time.Time // when the block in hand got its first record
+	failure    error     // of send, once it has ended
 }
 
 // send takes full blocks in their order; it returns at the first failure.
@@ -110,6 +117,10 @@ func (p *pipeline) fill() error {
 			return d.err
 		}
 		if !ok {
+			if p.early(b) {
+				linger.Reset(w.loader.config.Linger)
+				continue
+			}
 			if b = p.hand(b); b == nil {
 				return nil
 			}
@@ -117,12 +128,25 @@ func (p *pipeline) fill() error {
 		}
 		if b.rows == 0 {
 			linger.Reset(w.loader.config.Linger)
+			p.since = time.Now()
 		}
+		p.more[d.index] = d.more
 		var err error
 		if b, err = p.take(b, d); err != nil || b == nil {
 			return err
 		}
 	}
+}
+
+// early reports whether a block that has lingered should wait on: more is known
+// to come, and memory is not short or this block is not what it is short of.
+func (p *pipeline) early(b *batch) bool {
+	w := p.worker
+	pool := w.loader.budget
+	if !slices.Contains(p.more, true) || time.Since(p.since) >= patient*w.loader.config.Linger {
+		return false
+	}
+	return pool.waiting.Load() == 0 || b.bytes < pool.size/4/int64(len(w.loader.workers))
 }
 
 // hand gives a block to send and begins the next; nil when the load has ended.
@@ -221,18 +245,25 @@ func (b *batch) add(c *chunk) {
 func (w *worker) takeBlock() Block {
 	select {
 	case b := <-w.spare:
+		w.loader.budget.spare.Add(-int64(b.Bytes()))
+		b.Reset()
 		return b
 	default:
 		return w.topic.Decoder.NewBlock()
 	}
 }
 
-// putBlock keeps a block for the next use.
+// putBlock keeps a block for the next use if there is room for one more; it is
+// emptied when it is taken.
 func (w *worker) putBlock(b Block) {
-	b.Reset()
+	size := int64(b.Bytes())
+	if !w.loader.budget.keep(size) {
+		return
+	}
 	select {
 	case w.spare <- b:
 	default:
+		w.loader.budget.spare.Add(-size)
 	}
 }
 

@@ -251,7 +251,13 @@ type orders struct {
 // child starts a loader in a process of its own.
 func (r *rig) child(o orders) *exec.Cmd {
 	r.t.Helper()
-	o.DSN, o.Brokers = r.server.DSN("owner", r.base), r.broker.Addrs()
+	return r.childAt(r.server.DSN("owner", r.base), o)
+}
+
+// childAt starts a loader that reaches the engine at an address of its own.
+func (r *rig) childAt(dsn string, o orders) *exec.Cmd {
+	r.t.Helper()
+	o.DSN, o.Brokers = dsn, r.broker.Addrs()
 	text, err := json.Marshal(o)
 	if err != nil {
 		r.t.Fatal(err)
