@@ -2,7 +2,7 @@
 // stands in for a cluster. It promises that what the embedded broker has
 // acknowledged survives a kill (SyncWrites), that its cluster id never changes,
 // and one clear sentence when a broker cannot be reached. It never commits an
-// offset and never joins a consumer group.
+// offset; a consumer group only shares partitions among loaders.
 package broker
 
 import (

@@ -134,6 +134,21 @@ func (c *Client) CreateTopics(ctx context.Context, names []string, partitions in
 	return nil
 }
 
+// DeleteTopics removes topics and their records; those that do not exist are no
+// error.
+func (c *Client) DeleteTopics(ctx context.Context, names []string) error {
+	answer, err := c.client.DeleteTopics(ctx, &kafka.DeleteTopicsRequest{Topics: names})
+	if err != nil {
+		return unreachable(c.remote.Brokers, err)
+	}
+	for name, err := range answer.Errors {
+		if err != nil && !errors.Is(err, kafka.UnknownTopicOrPartition) {
+			return fmt.Errorf("delete the topic %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
 // Topics returns the names of all topics, without the brokers' own.
 func (c *Client) Topics(ctx context.Context) ([]string, error) {
 	answer, err := c.client.Metadata(ctx, &kafka.MetadataRequest{})

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"pgregory.net/rapid"
 )
@@ -77,4 +78,44 @@ func TestEveryCutOfADocumentIsTruncated(t *testing.T) {
 	if _, code := scanWhole([]byte(deep)); code != "too_deep" {
 		t.Error(code)
 	}
+}
+
+// FuzzEnvelope holds the scanner against encoding/json, and the payload's members
+// that it gives on the way against those it gives when it reads the payload alone.
+func FuzzEnvelope(f *testing.F) {
+	for _, text := range []string{`{"payload":{"a":1,"b":[true]},"sender":"x"}`, `{"a":"\u00e9\ud83d\ude00"}`, `[1,2]`, `{"payload":{"payload":{"x":"0123456789\\"}}}`, "\"\x01\""} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		_, code := scanWhole(text)
+		if want := json.Valid(text); code != "too_deep" && utf8.Valid(text) && (code == "") != want {
+			t.Fatalf("%q: code %q, encoding/json says valid = %v", text, code, want)
+		}
+		if code != "" || len(text) == 0 || text[0] != '{' {
+			return
+		}
+		var way, alone []string
+		s := scanner{b: text, began: func() { way = nil }, inner: func(k, v token) bool {
+			way = append(way, string(k.raw)+"="+string(v.raw))
+			return true
+		}}
+		var payload []byte
+		s.members(1, func(k, v token) bool {
+			if string(k.raw) == payloadName && v.kind == kindObject {
+				payload = v.raw
+			}
+			return true
+		})
+		if payload == nil {
+			return
+		}
+		again := scanner{b: payload}
+		again.members(1, func(k, v token) bool {
+			alone = append(alone, string(k.raw)+"="+string(v.raw))
+			return true
+		})
+		if strings.Join(way, "\n") != strings.Join(alone, "\n") {
+			t.Fatalf("%q: on the way %q, alone %q", text, way, alone)
+		}
+	})
 }

@@ -32,6 +32,7 @@ func (w *worker) fence(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the bounds of the topic: %w", err)
 	}
+	bounds = w.mine(bounds)
 	w.name(bounds)
 	if err := w.register(ctx); err != nil {
 		return err

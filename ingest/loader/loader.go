@@ -27,6 +27,13 @@ type Broker interface {
 	Fetch(ctx context.Context, topic string, partition int, from uint64, maxBytes int64, wait time.Duration) (broker.Fetched, error)
 }
 
+// Sharing says which partitions are this loader's; *broker.Group is one. work is
+// called again after each change and must have returned before partitions go to
+// another loader.
+type Sharing interface {
+	Run(ctx context.Context, topics []string, work func(ctx context.Context, own map[string][]int) error) error
+}
+
 // Deps are the neighbours. DSN is the address of the same server and database
 // as DB, for the INSERT connections; it is a secret. Gate is called once, after
 // the topics marked First are loaded, and returns when what depends on them may
@@ -36,6 +43,7 @@ type Deps struct {
 	DSN        string
 	Broker     Broker
 	Topics     []Topic
+	Sharing    Sharing // nil = all partitions are ours
 	Gate       func(ctx context.Context) error
 	Hooks      Hooks
 	Log        *slog.Logger          // nil = no log
@@ -105,7 +113,34 @@ func (l *Loader) Run(ctx context.Context) error {
 			return nil
 		})
 	}
+	g.Go(func() error {
+		if l.deps.Sharing == nil {
+			return l.work(ctx, open, nil)
+		}
+		names := make([]string, len(l.workers))
+		for i, w := range l.workers {
+			names[i] = w.topic.Name
+		}
+		return l.deps.Sharing.Run(ctx, names, func(ctx context.Context, own map[string][]int) error {
+			l.deps.Log.Info("partitions are shared anew", "own", own)
+			return l.work(ctx, open, own)
+		})
+	})
+	g.Go(func() error {
+		if err := l.openGate(ctx); err != nil || ctx.Err() != nil {
+			return err
+		}
+		close(open)
+		return nil
+	})
+	return g.Wait()
+}
+
+// work loads the own partitions, nil for all, until ctx ends.
+func (l *Loader) work(ctx context.Context, open <-chan struct{}, own map[string][]int) error {
+	g, ctx := errgroup.WithContext(ctx)
 	for _, w := range l.workers {
+		w.assign(own)
 		g.Go(func() error {
 			if !w.topic.First {
 				select {
@@ -123,13 +158,6 @@ func (l *Loader) Run(ctx context.Context) error {
 			return nil
 		})
 	}
-	g.Go(func() error {
-		if err := l.openGate(ctx); err != nil || ctx.Err() != nil {
-			return err
-		}
-		close(open)
-		return nil
-	})
 	return g.Wait()
 }
 

@@ -42,7 +42,8 @@ const topic, table = "hj.record", "log_record"
 type rig struct {
 	t      testing.TB
 	server *enginetest.Server
-	broker *brokertest.Broker
+	broker *brokertest.Broker // nil where the broker is not embedded
+	remote broker.Remote
 	client *broker.Client
 	base   string
 	db     *warehouse.DB
@@ -52,8 +53,21 @@ type rig struct {
 // newRig makes the tables and a topic of four partitions on its own broker.
 func newRig(t testing.TB, server *enginetest.Server) *rig {
 	t.Helper()
-	r := &rig{t: t, server: server, broker: brokertest.Start(t), base: server.Database(t)}
-	r.client = r.broker.Dial(t)
+	b := brokertest.Start(t)
+	r := newRigOn(t, server, broker.Remote{Brokers: b.Addrs()})
+	r.broker = b
+	return r
+}
+
+// newRigOn makes the tables and the topic on a given broker.
+func newRigOn(t testing.TB, server *enginetest.Server, remote broker.Remote) *rig {
+	t.Helper()
+	r := &rig{t: t, server: server, remote: remote, base: server.Database(t)}
+	var err error
+	if r.client, err = broker.Dial(t.Context(), remote); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(r.client.Close)
 	r.db = warehouse.Wrap(server.Conn(t, r.base), r.base)
 	if err := migrations.Apply(t.Context(), r.db); err != nil {
 		t.Fatal(err)
@@ -240,12 +254,13 @@ func (r *rig) verify() {
 
 // orders tell a loader child what to do.
 type orders struct {
-	DSN     string
-	Brokers []string
-	Point   loader.Point
-	Batch   int // at which passage of the point; 0 = never
-	Signal  syscall.Signal
-	Config  loader.Config
+	DSN    string
+	Remote broker.Remote
+	Group  string // shares the partitions; empty = all are its own
+	Point  loader.Point
+	Batch  int // at which passage of the point; 0 = never
+	Signal syscall.Signal
+	Config loader.Config
 }
 
 // child starts a loader in a process of its own.
@@ -257,7 +272,7 @@ func (r *rig) child(o orders) *exec.Cmd {
 // childAt starts a loader that reaches the engine at an address of its own.
 func (r *rig) childAt(dsn string, o orders) *exec.Cmd {
 	r.t.Helper()
-	o.DSN, o.Brokers = dsn, r.broker.Addrs()
+	o.DSN, o.Remote = dsn, r.remote
 	text, err := json.Marshal(o)
 	if err != nil {
 		r.t.Fatal(err)
@@ -294,7 +309,7 @@ func runChild(o orders) error {
 	if err != nil {
 		return err
 	}
-	client, err := broker.Dial(context.Background(), broker.Remote{Brokers: o.Brokers})
+	client, err := broker.Dial(context.Background(), o.Remote)
 	if err != nil {
 		return err
 	}
@@ -307,8 +322,12 @@ func runChild(o orders) error {
 		}
 		return nil
 	}}
+	var sharing loader.Sharing
+	if o.Group != "" {
+		sharing = client.Group(o.Group, nil)
+	}
 	l, err := loader.New(o.Config, loader.Deps{
-		DB: warehouse.Wrap(db.Conn(), strings.TrimPrefix(address.Path, "/")), DSN: o.DSN, Broker: client, Topics: []loader.Topic{recordTopic()}, Hooks: hooks,
+		Sharing: sharing, DB: warehouse.Wrap(db.Conn(), strings.TrimPrefix(address.Path, "/")), DSN: o.DSN, Broker: client, Topics: []loader.Topic{recordTopic()}, Hooks: hooks,
 	})
 	if err != nil {
 		return err

@@ -47,6 +47,9 @@ func (b *board) show(streams []*stream, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i, s := range streams {
+		if i < len(b.streams) && b.streams[i].Stream != s.name {
+			b.streams = b.streams[:i] // other partitions than before are ours
+		}
 		if i == len(b.streams) {
 			b.streams = append(b.streams, StreamStatus{Stream: s.name, Type: b.topic.RecordType, Topic: b.topic.Name, Partition: s.partition, Moved: now})
 		}
@@ -56,6 +59,14 @@ func (b *board) show(streams []*stream, now time.Time) {
 		}
 		one.HighWater = max(one.HighWater, s.highWater)
 	}
+	b.streams = b.streams[:len(streams)]
+}
+
+// forget drops the streams: others may be shown next.
+func (b *board) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.streams = nil
 }
 
 // moved notes a new position of partition i.
@@ -165,8 +176,10 @@ func (b *board) raise(bounds []broker.Bound) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i := range b.streams {
-		if i < len(bounds) {
-			b.streams[i].HighWater = max(b.streams[i].HighWater, bounds[i].Next)
+		for _, bound := range bounds {
+			if s := &b.streams[i]; s.Partition == bound.Partition {
+				s.HighWater = max(s.HighWater, bound.Next)
+			}
 		}
 	}
 	return len(b.streams) > 0

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
 
+	"hengjian/ingest/broker"
 	"hengjian/warehouse"
 )
 
@@ -33,6 +35,8 @@ type worker struct {
 	once   sync.Once
 	target []uint64 // what Kafka held at the first fence, by stream
 
+	shared        bool         // own says which partitions are ours
+	own           map[int]bool // by partition
 	streams       []*stream
 	names, hashes []string
 	epoch         uint64
@@ -55,10 +59,54 @@ func newWorker(l *Loader, t Topic) *worker {
 	return w
 }
 
+// assign says which partitions are ours from now on; nil means all.
+func (w *worker) assign(own map[string][]int) {
+	w.shared, w.own, w.target = own != nil, map[int]bool{}, nil
+	for _, p := range own[w.topic.Name] {
+		w.own[p] = true
+	}
+	w.board.forget()
+}
+
+// mine leaves the bounds of the partitions that are ours.
+func (w *worker) mine(bounds []broker.Bound) []broker.Bound {
+	if !w.shared {
+		return bounds
+	}
+	return slices.DeleteFunc(bounds, func(b broker.Bound) bool { return !w.own[b.Partition] })
+}
+
+// follow watches a topic of which no partition is ours until it is loaded by
+// others up to what Kafka held at the first look.
+func (w *worker) follow(ctx context.Context) error {
+	w.board.set(StateStandby)
+	w.shared = false // look at all of them
+	defer func() { w.shared = true }()
+	wait := newPause(w.loader.config)
+	for ctx.Err() == nil {
+		bounds, err := w.loader.deps.Broker.Bounds(ctx, w.topic.Name)
+		if err == nil {
+			w.name(bounds)
+			if _, _, err = w.look(ctx); err == nil {
+				select {
+				case <-w.loaded:
+					<-ctx.Done()
+				default:
+				}
+			}
+		}
+		wait.wait(ctx)
+	}
+	return nil
+}
+
 // run owns, loads, and comes back to owning after everything that shook the
 // ownership; it returns when ctx ends or going on would be wrong.
 func (w *worker) run(ctx context.Context) error {
 	defer w.hangUp()
+	if w.shared && len(w.own) == 0 {
+		return w.follow(ctx)
+	}
 	wait := newPause(w.loader.config)
 	for failed := 0; ctx.Err() == nil; {
 		err := w.fence(ctx)
@@ -145,6 +193,7 @@ func (w *worker) look(ctx context.Context) (moved, lag bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, w.loader.config.FenceTimeout)
 	defer cancel()
 	bounds, err := w.loader.deps.Broker.Bounds(ctx, w.topic.Name)
+	bounds = w.mine(bounds)
 	if err != nil || len(bounds) < len(w.streams) {
 		return false, false, errors.Join(err, ctx.Err())
 	}

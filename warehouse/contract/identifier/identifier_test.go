@@ -207,3 +207,40 @@ func TestCourtCaseNumber(t *testing.T) {
 		}
 	}
 }
+
+// FuzzCaseNumber holds the parts of a court case number against its canonical
+// form: reading what was written gives the same parts.
+func FuzzCaseNumber(f *testing.F) {
+	for _, text := range []string{"（2025）浙0106刑初12号", "(2025)最高法刑核1号之一", "〔２０２５〕京01刑终007号", "2025"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c, ok := ParseCourtCaseNumber(text)
+		if !ok {
+			return
+		}
+		for _, written := range []string{c.Norm(), c.String()} {
+			if again, ok := ParseCourtCaseNumber(written); !ok || again != c {
+				t.Fatalf("%q gave %+v, written %q gave %+v, %v", text, c, written, again, ok)
+			}
+		}
+	})
+}
+
+// FuzzResidentID holds identity numbers against their canonical form.
+func FuzzResidentID(f *testing.F) {
+	for _, text := range []string{"11010519491231002X", "110105491231002", "１１０１０５１９４９１２３１００２ｘ", "110105194912310021"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		id, fault := ParseResidentID(text)
+		if fault != Sound {
+			return
+		}
+		again, fault := ParseResidentID(id.Number)
+		id.Legacy = false
+		if fault != Sound || again != id {
+			t.Fatalf("%q gave %+v, read again %+v, fault %d", text, id, again, fault)
+		}
+	})
+}
