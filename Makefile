@@ -54,10 +54,20 @@ asyncapi: ## validate deploy/docs/asyncapi.json with the AsyncAPI parser of npm
 
 lint: dashboards/node_modules/.stamp ## formatting, vet, staticcheck, vulnerabilities, eslint, tsc
 	@test -z "$$($(GOFUMPT) -l $$(git ls-files '*.go'))" || { $(GOFUMPT) -l $$(git ls-files '*.go'); echo "remedy: run gofumpt -w on these files"; exit 1; }
-	go vet ./... && go vet -tags soak ./...
+	go vet ./... && go vet -tags soak,faults,kafka ./...
 	$(STATICCHECK) ./...
 	@$(GOVULNCHECK) ./... || echo "govulncheck found something or its database cannot be reached (see above)"
 	cd dashboards && npm run --silent lint
+
+test-kafka: fetch ## the loader against Apache Kafka 4 with TLS and SCRAM (needs Java 17 and Maven)
+	deploy/kafka/fetch.sh
+	go test -tags kafka -count=1 -timeout 30m -run TestKafka ./ingest/loader
+
+test-faults: fetch ## 200 random fault runs; FAULTS="-faults.seed N -faults.runs 1" repeats one
+	go test -tags faults -count=1 -timeout 60m -run TestRandomFaults -v ./ingest/loader $(FAULTS)
+
+bench-ingest: build fetch ## our loader beside the tools a team would otherwise take
+	$(BIN) bench ingest --json deploy/results/ingest.json
 
 soak: fetch ## the long fault suites (ten kills during 200,000 records)
 	go test -tags soak -timeout 60m -run Soak ./...
@@ -70,4 +80,4 @@ bench: build fetch ## measured ratios against named peers, as JSON in deploy/res
 clean: ## remove what the build made (never the data folder)
 	rm -rf bin dashboards/dist/assets dashboards/dist/index.html dashboards/node_modules
 
-.PHONY: help up test build fetch doctor browser generate lint soak bench asyncapi clean
+.PHONY: help up test build fetch doctor browser generate lint test-kafka test-faults bench-ingest soak bench asyncapi clean

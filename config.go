@@ -58,6 +58,7 @@ type KafkaConfig struct {
 	Mechanism   string   `koanf:"mechanism" doc:"SASL mechanism: empty, plain, scram-sha-256 or scram-sha-512"`
 	User        string   `koanf:"user" doc:"SASL user"`
 	Password    string   `koanf:"password" secret:"true" doc:"SASL password"`
+	Group       string   `koanf:"group" doc:"consumer group in which several loaders share the partitions of external brokers; empty = this one loads all"`
 	Incarnation int      `koanf:"incarnation" doc:"raise by one after a topic was deleted and made anew"`
 }
 

@@ -104,8 +104,12 @@ func (c *call) newIntake(ctx context.Context, s *store, group *errgroup.Group, r
 	if err != nil {
 		return nil, err
 	}
+	var sharing loader.Sharing
+	if c.cfg.Kafka.Group != "" && len(c.cfg.Kafka.Brokers) > 0 {
+		sharing = client.Group(c.cfg.Kafka.Group, s.log)
+	}
 	in.loader, err = loader.New(loader.Config{Incarnation: uint32(c.cfg.Kafka.Incarnation)}, loader.Deps{
-		DB: s.owner, DSN: s.dsn("owner"), Broker: client, Topics: topics, Log: s.log, Registerer: reg, Now: time.Now,
+		DB: s.owner, DSN: s.dsn("owner"), Broker: client, Topics: topics, Sharing: sharing, Log: s.log, Registerer: reg, Now: time.Now,
 		Gate: func(ctx context.Context) error {
 			// Nothing can be checked against an empty register: the others wait.
 			return poll(ctx, 200*time.Millisecond, func() (bool, error) {
