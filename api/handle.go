@@ -99,7 +99,12 @@ const bodyLimit = 1 << 20
 // bind fills the request from path, query and body, in this order.
 func bind(c *gin.Context, q any) error {
 	if len(c.Params) > 0 {
-		if err := c.ShouldBindUri(q); err != nil {
+		path := map[string][]string{}
+		for _, p := range c.Params {
+			path[p.Key] = []string{p.Value}
+		}
+		// the rules are asked once, below, when query or body is in as well
+		if err := binding.MapFormWithTag(q, path, "uri"); err != nil {
 			return &failure{code: "invalid", err: err}
 		}
 	}

@@ -181,6 +181,7 @@ func (s *Server) meta(who caller, run *runRef) meta {
 type organRef struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
+	System string `json:"system"`
 	Level  string `json:"level"`
 	Region string `json:"region"`
 	Order  uint64 `json:"order"`
@@ -190,9 +191,9 @@ type organRef struct {
 func (st *state) ref(id string) organRef {
 	o, ok := st.register.ByID(id)
 	if !ok {
-		return organRef{ID: id, Name: id, Level: "county"}
+		return organRef{ID: id, Name: id, System: "administrative", Level: "county"}
 	}
-	return organRef{ID: o.ID, Name: o.Name, Level: o.Level, Region: o.Region, Order: o.Order}
+	return organRef{ID: o.ID, Name: o.Name, System: o.System, Level: o.Level, Region: o.Region, Order: o.Order}
 }
 
 // refOrNil is ref, nil for an empty id.

@@ -19,6 +19,7 @@ func (s *Server) queryRoutes(r gin.IRouter) {
 	read(s, r, "/tables", "listTables", s.listTables)
 	r.GET("/queries", handle(s, "listQueries", s.listQueries, fresh[[]queryInfo](s)))
 	r.POST("/queries", handle(s, "runQuery", s.runQuery, fresh[queryResult](s)))
+	read(s, r, "/queries/limits", "getQueryLimits", s.getQueryLimits)
 	r.GET("/queries/:id", handle(s, "getQuery", s.getQuery, fresh[queryResult](s)))
 	r.DELETE("/queries/:id", handle(s, "cancelQuery", s.cancelQuery, func(c *gin.Context, _ caller, _ none) { c.Status(http.StatusNoContent) }))
 	r.GET("/queries/:id/csv", handle(s, "getQueryCSV", s.getQueryCSV, s.writeCSV))
@@ -69,6 +70,23 @@ func (s *Server) listTables(ctx context.Context, who caller, _ none) (answer[[]t
 		a.data = append(a.data, one)
 	}
 	return a, nil
+}
+
+// queryLimits are what every query is held to.
+type queryLimits struct {
+	Seconds     int `json:"seconds"`
+	Rows        int `json:"rows"`
+	Bytes       int `json:"bytes"`
+	Running     int `json:"running"`
+	KeepSeconds int `json:"keep_seconds"`
+}
+
+// getQueryLimits answers the limits in force.
+func (s *Server) getQueryLimits(context.Context, caller, none) (answer[queryLimits], error) {
+	c := s.config.Queries
+	return answer[queryLimits]{data: queryLimits{
+		Seconds: int(c.Timeout.Seconds()), Rows: c.MaxRows, Bytes: c.MaxBytes, Running: c.PerAccount, KeepSeconds: int(c.Keep.Seconds()),
+	}}, nil
 }
 
 // queryRequest is one query.

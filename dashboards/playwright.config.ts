@@ -5,7 +5,8 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: "browser",
   testMatch: process.argv.some((a) => a.includes("screenshots")) ? /shots\.ts$/ : /spec\.ts$/,
-  timeout: 60_000,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   workers: 1,
   reporter: [["list"]],
   globalSetup: "./browser/start.ts",

@@ -45,6 +45,7 @@ var grants = map[string][]string{
 	"listQuarantine":        {Steward},
 	"listTables":            {Analyst},
 	"listQueries":           {Analyst},
+	"getQueryLimits":        {Analyst},
 	"runQuery":              {Analyst},
 	"getQuery":              {Analyst},
 	"cancelQuery":           {Analyst},

@@ -4,13 +4,15 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 /**
- * Starts the built binary on a free port with a data folder of its own, hands
+ * Takes a product that already runs, when the environment names one with its
+ * passwords; else starts the built binary on a free port with a data folder of its own, hands
  * address and passwords to the tests by the environment, and returns the end.
  */
 export default async function start(): Promise<() => Promise<void>> {
+  if (process.env["HENGJIAN_URL"] !== undefined) return () => Promise.resolve();
   const data = mkdtempSync(join(tmpdir(), "hengjian-browser-"));
   const child = spawn(resolve("../bin/hengjian"), ["up"], {
-    env: { ...process.env, HENGJIAN_DATA: data, HENGJIAN_LISTEN: "127.0.0.1:0", HENGJIAN_SIMULATE_CASES: "400" },
+    env: { ...process.env, HENGJIAN_DATA: data, HENGJIAN_LISTEN: "127.0.0.1:0", HENGJIAN_SIMULATE_CASES: process.env["HENGJIAN_SIMULATE_CASES"] ?? "400" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

@@ -1,31 +1,33 @@
+import type { EChartsOption } from "echarts";
 import { LineChart, ScatterChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import { AriaComponent, GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { init, use as register, type ECharts } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
-import type { EChartsOption } from "echarts";
 import { useEffect, useRef } from "react";
+import { usePalette, type Palette } from "../shell/theme";
 
-register([LineChart, ScatterChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, SVGRenderer]);
+register([LineChart, ScatterChart, GridComponent, TooltipComponent, MarkLineComponent, AriaComponent, SVGRenderer]);
 
 /** One chart with its name; the numbers stand in the table that the page puts beside it. */
-export default function Chart({ option, label, height = 320 }: { option: EChartsOption; label: string; height?: number }) {
+export default function Chart({ build, label, height = 320 }: { build: (palette: Palette) => EChartsOption; label: string; height?: number }) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts | null>(null);
+  const palette = usePalette();
   useEffect(() => {
-    if (place.current === null) return;
-    const made = init(place.current, null, { renderer: "svg", height });
+    const box = place.current;
+    if (box === null) return;
+    const made = init(box, null, { renderer: "svg", height });
     chart.current = made;
-    const resize = () => made.resize();
-    window.addEventListener("resize", resize);
+    const seen = new ResizeObserver(() => made.resize());
+    seen.observe(box);
     return () => {
-      window.removeEventListener("resize", resize);
+      seen.disconnect();
       made.dispose();
+      chart.current = null;
     };
   }, [height]);
   useEffect(() => {
-    const style = getComputedStyle(document.documentElement);
-    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    chart.current?.setOption({ animation: !still, backgroundColor: "transparent", textStyle: { color: style.getPropertyValue("color") || "#556070" }, ...option }, true);
-  }, [option]);
+    chart.current?.setOption({ animation: false, backgroundColor: "transparent", textStyle: { color: palette.soft, fontFamily: getComputedStyle(document.body).fontFamily }, ...build(palette) }, true);
+  }, [build, palette]);
   return <div ref={place} role="img" aria-label={label} className="chart" />;
 }

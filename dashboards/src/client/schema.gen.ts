@@ -466,6 +466,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/queries/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The limits that every query of mine is held to */
+        get: operations["getQueryLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/queries/{id}": {
         parameters: {
             query?: never;
@@ -593,6 +610,7 @@ export interface components {
         OrganRef: {
             id: string;
             name: string;
+            system: components["schemas"]["OrganSystem"];
             level: components["schemas"]["OrganLevel"];
             region: string;
             /** @description administrative order */
@@ -1347,6 +1365,22 @@ export interface components {
         };
         RunsAnswer: {
             data: components["schemas"]["Run"][];
+            meta: components["schemas"]["Meta"];
+        };
+        QueryLimits: {
+            /** @description how long a query may run */
+            seconds: number;
+            /** @description rows of a result; a longer one is refused and never cut */
+            rows: number;
+            /** @description size of a result as text */
+            bytes: number;
+            /** @description queries of one account at a time */
+            running: number;
+            /** @description how long a result can be fetched as CSV */
+            keep_seconds: number;
+        };
+        QueryLimitsAnswer: {
+            data: components["schemas"]["QueryLimits"];
             meta: components["schemas"]["Meta"];
         };
         QueryID: string;
@@ -2222,6 +2256,29 @@ export interface operations {
                     "application/json": components["schemas"]["QueryAnswer"];
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getQueryLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the limits */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryLimitsAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
             default: components["responses"]["Problem"];
         };
     };

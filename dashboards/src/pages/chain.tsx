@@ -1,76 +1,77 @@
-import { useQuery } from "@tanstack/react-query";
-import { useParams, useSearchParams } from "react-router";
-import { api, taken, type Schemas } from "../client/api";
-import { Loaded } from "../ui/loaded";
-import { pick, useLang } from "../words/lang";
+import { useMemo } from "react";
+import { useParams } from "react-router";
+import type { Schemas } from "../client/api";
+import { useChain, useRules } from "../client/asks";
+import { PageHead } from "../shell/head";
+import { useAddress } from "../ui/address";
+import { minute } from "../ui/format";
+import { Loaded, Nothing } from "../ui/loaded";
+import { CardHead, Heads, ScrollTable, Segments } from "../ui/parts";
+import { Provenance } from "../ui/provenance";
+import { useLang, useWords } from "../words/lang";
+import { fill } from "../words/words";
+import { ClockCard } from "./chain/clock";
+import { LifeCard } from "./chain/life";
+import { layOut } from "./chain/layout";
+import { TimeLineDrawing } from "./chain/timeline";
 
-const day = (text: string) => Date.parse(text.slice(0, 10)) / 86_400_000;
-
-/** All events of a case chain on one line, and each limit drawn and explained. */
+/** All events of a case chain on one line per organ, and each limit drawn and explained. */
 export default function ChainPage() {
-  const lang = useLang();
   const { id = "" } = useParams();
-  const [params] = useSearchParams();
-  const chosen = params.get("finding");
-  const chain = useQuery({ queryKey: ["chain", id], queryFn: async () => taken(await api.GET("/chains/{id}", { params: { path: { id } } })) });
-  return (
-    <Loaded query={chain}>{({ data, meta }) => {
-      const verdicts = data.verdicts.filter((v) => chosen === null || v.finding.id === chosen);
-      return (
-        <>
-          <h1>{pick(lang, "案链时间线", "Time line of a case chain")}</h1>
-          <p className="soft"><code>{data.id}</code> · {pick(lang, "只显示权限范围内的机关; 机器的判定是疑似不符, 待核查。", "Only organs in your scope are shown; a machine's verdict is an apparent non-conformity, to be verified.")}</p>
-          <TimeLine events={data.events} steps={verdicts.flatMap((v) => v.steps)} asOf={meta.as_of ?? null} />
-          {verdicts.map((v) => (
-            <section className="card" key={v.finding.id}>
-              <h2>{v.finding.rule.name[lang]} · {v.finding.outcome_text[lang]}</h2>
-              <p>{v.finding.explanation[lang]}</p>
-              <table><thead><tr>{[["阶段", "Phase"], ["期限", "Limit"], ["起算", "From"], ["届满", "Due"], ["办结", "Stopped"], ["结果", "Outcome"], ["依据", "Basis"]].map(([zh, en]) => <th key={en}>{pick(lang, zh ?? "", en ?? "")}</th>)}</tr></thead>
-                <tbody>{v.steps.map((s) => <tr key={s.phase}><th scope="row">{s.name[lang]}</th><td>{s.limit}</td><td>{s.from ?? "—"}</td><td>{s.due ?? "—"}</td><td>{s.stopped ?? "—"}</td><td>{s.outcome}</td><td>{s.basis}</td></tr>)}</tbody></table>
-            </section>
-          ))}
-          <section className="card"><h2>{pick(lang, "事件", "Events")}</h2><div className="scroll" tabIndex={0} role="region" aria-label={pick(lang, "事件表", "Table of events")}><table>
-            <thead><tr>{[["时间", "Time"], ["事件", "Event"], ["机关", "Organ"], ["人", "Person"], ["内容", "Content"]].map(([zh, en]) => <th key={en}>{pick(lang, zh ?? "", en ?? "")}</th>)}</tr></thead>
-            <tbody>{data.events.map((e) => <tr key={`${e.at}${e.event}${e.docket}${e.person ?? ""}${String(e.ordinal)}`}><td>{e.precision === "day" ? e.at.slice(0, 10) : e.at.slice(0, 16).replace("T", " ")}</td><td>{e.name[lang]}</td><td>{e.organ.name}</td><td>{e.person ?? "—"}</td><td>{e.attributes.map((a) => `${a.title[lang]}: ${a.text[lang] || a.value}`).join("; ")}</td></tr>)}</tbody>
-          </table></div></section>
-        </>
-      );
-    }}</Loaded>
-  );
+  const chain = useChain(id);
+  return <Loaded query={chain}>{({ data, meta }) => <Chain chain={data} meta={meta} />}</Loaded>;
 }
 
-function TimeLine({ events, steps, asOf }: { events: Schemas["ChainEvent"][]; steps: Schemas["Step"][]; asOf: string | null }) {
+function Chain({ chain, meta }: { chain: Schemas["Chain"]; meta: Schemas["Meta"] }) {
   const lang = useLang();
-  const lanes = [...new Set(events.map((e) => e.organ.name))];
-  const bars = steps.filter((s) => s.from !== null && s.due !== null);
-  const days = [...events.map((e) => day(e.at)), ...bars.flatMap((s) => [day(s.from ?? ""), day(s.due ?? ""), day(s.stopped ?? asOf ?? s.due ?? "")])].filter((d) => !Number.isNaN(d));
-  if (days.length === 0) return null;
-  const first = Math.min(...days);
-  const span = Math.max(1, Math.max(...days) - first);
-  const x = (d: number) => 220 + ((d - first) / span) * 1000;
-  const height = 40 + (lanes.length + bars.length) * 34;
+  const w = useWords();
+  const { get, set } = useAddress();
+  const rules = useRules();
+  const finding = chain.verdicts.find((v) => v.finding.id === get("finding"));
+  const asked = get("person") || (finding?.person ?? "");
+  const person = asked === "all" ? "" : asked;
+  const events = useMemo(() => chain.events.filter((e) => person === "" || e.person === null || e.person === person), [chain.events, person]);
+  const verdicts = useMemo(() => {
+    const mine = chain.verdicts.filter((v) => person === "" || v.person === null || v.person === person);
+    return mine.toSorted((a, b) => Number(b.finding.id === finding?.finding.id) - Number(a.finding.id === finding?.finding.id));
+  }, [chain.verdicts, person, finding]);
+  const line = useMemo(() => layOut(events, verdicts, meta.as_of), [events, verdicts, meta.as_of]);
   return (
-    <section className="card scroll" tabIndex={0} role="region" aria-label={pick(lang, "时间线图", "Time line")}>
-      <svg viewBox={`0 0 1260 ${String(height)}`} role="img" aria-label={pick(lang, "各机关事件与期限, 数据见下表", "Events of the organs and limits; numbers in the tables below")} className="timeline">
-        {lanes.map((name, i) => (
-          <g key={name}>
-            <text x={0} y={30 + i * 34}>{name}</text><line x1={220} x2={1220} y1={26 + i * 34} y2={26 + i * 34} className="lane" />
-            {events.filter((e) => e.organ.name === name).map((e) => <circle key={`${e.at}${e.event}${e.person ?? ""}${String(e.ordinal)}${e.docket}`} cx={x(day(e.at))} cy={26 + i * 34} r={6} className="dot"><title>{`${e.at.slice(0, 10)} ${e.name[lang]}`}</title></circle>)}
-          </g>
-        ))}
-        {bars.map((s, i) => {
-          const y = 14 + (lanes.length + i) * 34;
-          const due = day(s.due ?? "");
-          const end = day(s.stopped ?? asOf ?? s.due ?? "");
-          return (
-            <g key={s.phase}>
-              <text x={0} y={y + 16}>{s.name[lang]}</text>
-              <rect x={x(day(s.from ?? ""))} y={y} width={Math.max(2, x(due) - x(day(s.from ?? "")))} height={18} className="limit"><title>{s.limit}</title></rect>
-              {end > due && <rect x={x(due)} y={y} width={x(end) - x(due)} height={18} className="over"><title>{pick(lang, "超出期限的部分", "Beyond the limit")}</title></rect>}
-            </g>
-          );
-        })}
-      </svg>
-    </section>
+    <>
+      <PageHead title={w.chain} trail={[["/findings", w.findings]]} lead={<><code>{chain.id}</code> · {w.chainLead}</>}>
+        {chain.persons.length > 1 && <Segments legend={w.chainPersons} value={person} choices={[["", w.everybody], ...chain.persons.map((p) => [p, fill(w.personNumber, { n: p })] as const)]} onChoose={(p) => set({ person: p === "" ? "all" : p })} />}
+      </PageHead>
+      <section className="card">
+        <CardHead title={w.timeline} />
+        {line === null ? <Nothing /> : <TimeLineDrawing line={line} asOf={meta.as_of} />}
+        <Provenance meta={meta} />
+      </section>
+      <div className="columns">
+        <div>{finding !== undefined && <LifeCard id={finding.finding.id} />}
+          {verdicts.length === 0 ? <Nothing /> : verdicts.map((v) => <ClockCard key={v.finding.id} verdict={v} chosen={v.finding.id === finding?.finding.id} rule={rules.data?.data.find((r) => r.id === v.finding.rule.id && r.version === v.finding.rule_version)} />)}</div>
+        <aside className="card">
+          <CardHead title={w.dockets} />
+          <ol className="dockets">{chain.dockets.map((d) => (
+            <li key={d.docket.key}>
+              <strong>{d.organ.name}</strong>
+              <code>{d.docket.number}</code>
+              <span className="soft small">{d.link_state === "root" ? w.linkRoot : d.link_state === "linked" ? w.linkLinked : w.linkUnlinked}{d.linked_by !== "" && <> · {w.linkedBy} <code>{d.linked_by}</code></>}</span>
+            </li>
+          ))}</ol>
+        </aside>
+      </div>
+      <section className="card">
+        <CardHead title={w.events} />
+        <ScrollTable label={w.events}>
+          <Heads names={["#", w.eventTime, w.event, w.organ, w.person, w.content]} />
+          <tbody>{events.map((e, i) => (
+            <tr key={`${e.at}${e.event}${e.docket}${e.person ?? ""}${String(e.ordinal)}`}>
+              <td className="num">{i + 1}</td><td className="nowrap">{e.precision === "day" ? e.at.slice(0, 10) : minute(e.at)}</td><th scope="row">{e.name[lang]}</th><td>{e.organ.name}</td>
+              <td>{e.person ?? <span className="soft">{w.docketLevel}</span>}</td><td className="small">{e.attributes.map((a) => `${a.title[lang]}：${a.text[lang] || a.value}`).join("；")}</td>
+            </tr>
+          ))}</tbody>
+        </ScrollTable>
+      </section>
+    </>
   );
 }

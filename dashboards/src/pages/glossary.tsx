@@ -1,27 +1,36 @@
-import { useQuery } from "@tanstack/react-query";
-import { api, taken } from "../client/api";
-import { Loaded } from "../ui/loaded";
-import { pick, useLang } from "../words/lang";
+import type { Schemas } from "../client/api";
+import { useGlossary } from "../client/asks";
+import { PageHead } from "../shell/head";
+import { useAddress } from "../ui/address";
+import { Loaded, Nothing } from "../ui/loaded";
+import { CardHead } from "../ui/parts";
+import { useLang, useWords } from "../words/lang";
+import type { Word } from "../words/words";
 
-/** The words of the platform and the rules of its clocks. */
+const groups: Readonly<Record<Schemas["Term"]["group"], Word>> = {
+  word: "groupWord", outcome: "groupOutcome", finding_status: "groupFindingStatus", finding_act: "groupFindingAct", dismissal: "groupDismissal", route: "groupRoute", state: "groupState", event: "groupEvent", position: "groupPosition", status: "groupStatus", fate: "groupFate", record_type: "groupRecordType", system: "groupSystem", level: "groupLevel", role: "groupRole", compartment: "groupCompartment",
+};
+
+/** The words of the platform, Chinese and English side by side. */
 export default function GlossaryPage() {
   const lang = useLang();
-  const words = useQuery({ queryKey: ["glossary"], queryFn: async () => taken(await api.GET("/glossary")) });
-  const rules = useQuery({ queryKey: ["rules"], queryFn: async () => taken(await api.GET("/rules")) });
+  const w = useWords();
+  const { get, set } = useAddress();
+  const terms = useGlossary();
+  const typed = get("q").trim().toLowerCase();
   return (
     <>
-      <h1>{pick(lang, "词汇与规则", "Words and rules")}</h1>
-      <Loaded query={rules}>{({ data }) => <>{data.map((r) => (
-        <section className="card" key={r.id + r.version}><h2>{r.id} {r.name[lang]}</h2><p>{r.reading[lang]}</p>
-          <ul>{r.basis.map((b) => <li key={b.law + b.article}>《{b.law}》{b.version} {b.article}: {b.summary[lang]}{b.unverified && pick(lang, "（未核实）", " (unverified)")}</li>)}</ul>
-          <p className="soft">{r.valid_from ?? "—"} – {r.valid_to ?? "…"} · {r.transition} · {r.source}</p></section>
-      ))}</>}</Loaded>
-      <Loaded query={words}>{({ data }) => (
-        <section className="card"><h2>{pick(lang, "词汇", "Words")}</h2><div className="scroll" tabIndex={0} role="region" aria-label={pick(lang, "词汇表", "Table of words")}><table>
-          <thead><tr><th>中文</th><th>English</th><th>{pick(lang, "含义", "Meaning")}</th></tr></thead>
-          <tbody>{data.map((t) => <tr key={t.group + t.key}><th scope="row">{t.name.zh}</th><td>{t.name.en}</td><td>{t.meaning[lang]}</td></tr>)}</tbody>
-        </table></div></section>
-      )}</Loaded>
+      <PageHead title={w.glossary} lead={w.glossaryLead}><label>{w.wordsSearch}<input type="search" value={get("q")} onChange={(e) => set({ q: e.target.value }, true)} /></label></PageHead>
+      <Loaded query={terms}>{({ data }) => {
+        const shown = data.filter((t) => [t.key, t.name.zh, t.name.en, t.meaning.zh, t.meaning.en].some((s) => s.toLowerCase().includes(typed)));
+        if (shown.length === 0) return <Nothing><button onClick={() => set({ q: null })}>{w.clear}</button></Nothing>;
+        return <div className="terms">{(Object.keys(groups) as Schemas["Term"]["group"][]).filter((g) => shown.some((t) => t.group === g)).map((g) => (
+          <section className="card" key={g}>
+            <CardHead title={w[groups[g]]} />
+            <dl>{shown.filter((t) => t.group === g).map((t) => <div key={t.key}><dt>{t.name.zh} <span className="soft">{t.name.en}</span></dt><dd className="soft small">{t.meaning[lang]}</dd></div>)}</dl>
+          </section>
+        ))}</div>;
+      }}</Loaded>
     </>
   );
 }

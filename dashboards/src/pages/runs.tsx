@@ -1,23 +1,51 @@
-import { useQuery } from "@tanstack/react-query";
-import { api, taken } from "../client/api";
+import type { Schemas } from "../client/api";
+import { useRuns } from "../client/asks";
+import { PageHead } from "../shell/head";
+import { count, minute } from "../ui/format";
 import { Loaded, Nothing } from "../ui/loaded";
-import { pick, useLang } from "../words/lang";
+import { CardHead, Heads, ScrollTable } from "../ui/parts";
+import { useWords } from "../words/lang";
+import { fill, type Word } from "../words/words";
 
-/** Batch runs, newest first. */
+const families: Readonly<Record<string, Word>> = { link: "familyLink", clock: "familyClock", indicator: "familyIndicator", compare: "familyCompare", publish: "familyPublish" };
+const states: Readonly<Record<Schemas["RunStep"]["state"], Word>> = { started: "stepStarted", done: "stepDone", failed: "stepFailed" };
+
+/** Batch runs, newest first, with what each family made. */
 export default function RunsPage() {
-  const lang = useLang();
-  const runs = useQuery({ queryKey: ["runs"], queryFn: async () => taken(await api.GET("/runs")) });
+  const w = useWords();
+  const runs = useRuns();
   return (
     <>
-      <h1>{pick(lang, "运行", "Runs")}</h1>
-      <Loaded query={runs}>{({ data }) => data.length === 0 ? <Nothing /> : <>{data.map((r) => (
-        <section className="card" key={r.run_id}>
-          <h2>{r.started.slice(0, 16).replace("T", " ")} · {pick(lang, "基准日", "as of")} {r.as_of} · {r.reason}</h2>
-          <p className="soft"><code>{r.run_id}</code> · {pick(lang, "口径摘要", "definitions")} <code>{r.definitions.slice(0, 16)}</code> · {r.streams} {pick(lang, "个来源", "streams")}</p>
-          <table><thead><tr><th>{pick(lang, "步骤", "Step")}</th><th>{pick(lang, "状态", "State")}</th><th className="num">{pick(lang, "单位数", "Units")}</th><th className="num">{pick(lang, "行数", "Rows")}</th><th>{pick(lang, "说明", "Notes")}</th></tr></thead>
-            <tbody>{r.steps.map((s) => <tr key={s.family}><th scope="row">{s.family}</th><td>{s.committed ? pick(lang, "已生效", "committed") : s.state}</td><td className="num">{s.units}</td><td className="num">{s.rows}</td><td>{[...s.figures.map((f) => `${f.name} ${String(f.value)}`), ...s.notes, s.message].filter(Boolean).join("; ")}</td></tr>)}</tbody></table>
-        </section>
-      ))}</>}</Loaded>
+      <PageHead title={w.runs} lead={w.runsLead} />
+      <Loaded query={runs}>{({ data }) => data.length === 0 ? <Nothing /> : <>{data.map((r) => <RunCard key={r.run_id} run={r} />)}</>}</Loaded>
     </>
+  );
+}
+
+function RunCard({ run }: { run: Schemas["Run"] }) {
+  const w = useWords();
+  return (
+    <section className="card">
+      <CardHead title={<>{minute(run.started)} · {w.asOf} {run.as_of}</>}><span className="soft">{run.reason}</span></CardHead>
+      <ScrollTable label={`${w.run} ${run.run_id}`}>
+        <Heads names={[w.step, w.stepState, `#${w.units}`, `#${w.rows}`, w.figures]} />
+        <tbody>{run.steps.map((s) => {
+          const word = families[s.family];
+          return (
+            <tr key={s.family}>
+              <th scope="row">{word === undefined ? s.family : w[word]}</th>
+              <td className="nowrap">{s.committed ? w.committed : s.state === "failed" ? <strong>{w[states[s.state]]}</strong> : w[states[s.state]]}<br /><small className="soft">{minute(s.at)}</small></td>
+              <td className="num">{count(s.units)}</td><td className="num">{count(s.rows)}</td>
+              <td>
+                {s.message !== "" && <p>{s.message}</p>}
+                {s.notes.map((n) => <p key={n} className="small">{n}</p>)}
+                {s.figures.length > 0 && <details><summary>{w.figures} ({s.figures.length})</summary><dl className="facts small">{s.figures.map((f) => [<dt key={f.name}><code>{f.name}</code></dt>, <dd key={`${f.name}n`}>{count(f.value)}</dd>])}</dl></details>}
+              </td>
+            </tr>
+          );
+        })}</tbody>
+      </ScrollTable>
+      <p className="provenance"><span>{w.run} <code>{run.run_id}</code></span><span>{w.generation} {run.generation}</span><span>{fill(w.inputStreams, { n: run.streams })}</span><span>{w.definitionsDigest} <code>{run.definitions.slice(0, 12)}</code></span><span>{w.code} <code>{run.code}</code></span></p>
+    </section>
   );
 }

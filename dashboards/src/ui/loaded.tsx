@@ -1,30 +1,45 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Refused } from "../client/api";
-import { pick, useLang } from "../words/lang";
+import { useLang, useWords } from "../words/lang";
 
 /** Shows the answer of a query, or that it is loading, or why it failed. */
-export function Loaded<T>({ query, children }: { query: UseQueryResult<T>; children: (answer: T) => ReactNode }) {
-  const lang = useLang();
-  if (query.isPending) return <div className="skeleton" aria-busy="true">{pick(lang, "正在读取", "Loading")}</div>;
+export function Loaded<T>({ query, children, short }: { query: UseQueryResult<T>; children: (answer: T) => ReactNode; short?: boolean }) {
+  const w = useWords();
+  if (query.isPending) return <Waiting {...(short === undefined ? {} : { short })} />;
   if (query.isError) {
-    const problem = query.error instanceof Refused ? query.error.problem : null;
-    if (problem?.code === "forbidden") {
-      return <p className="soft">{pick(lang, "这部分不在您的权限之内。", "This part is not within your rights.")}</p>;
+    if (query.error instanceof Refused && query.error.problem.code === "forbidden") {
+      return <div className="state"><strong>{w.notGranted}</strong><span>{w.notGrantedHint}</span></div>;
     }
-    return (
-      <div className="card" role="alert">
-        <strong>{problem?.localized.title[lang] ?? pick(lang, "服务器没有应答", "The server does not answer")}</strong>
-        <p>{problem?.localized.detail[lang] ?? String(query.error)} {problem && <code>{problem.code}</code>}</p>
-        <button onClick={() => void query.refetch()}>{pick(lang, "重试", "Retry")}</button>
-      </div>
-    );
+    return <Trouble error={query.error} again={() => void query.refetch()} />;
   }
   return children(query.data);
 }
 
-/** A sentence where a list is empty. */
-export function Nothing() {
+/** A place that will be filled. */
+export function Waiting({ short }: { short?: boolean }) {
+  const w = useWords();
+  return <div className={short === true ? "skeleton short" : "skeleton"} aria-busy="true">{w.loading}</div>;
+}
+
+/** Why something failed, with its code and trace, and a way to try again. */
+export function Trouble({ error, again }: { error: Error; again?: () => void }) {
   const lang = useLang();
-  return <p className="soft">{pick(lang, "没有数据", "Nothing here")}</p>;
+  const w = useWords();
+  const problem = error instanceof Refused ? error.problem : null;
+  return (
+    <div className="state" role="alert">
+      <strong>{problem?.localized.title[lang] ?? w.noAnswer}</strong>
+      <span>{problem?.localized.detail[lang] ?? w.noAnswerHint}</span>
+      {problem?.errors?.map((part) => <span key={part.where + part.detail.en}><code>{part.where}</code> {part.detail[lang]}</span>)}
+      {problem !== null && <span className="small"><code>{problem.code}</code> · {w.trace} <code>{problem.trace_id}</code></span>}
+      {again !== undefined && <button onClick={again}>{w.retry}</button>}
+    </div>
+  );
+}
+
+/** A sentence where a list is empty. */
+export function Nothing({ title, hint, children }: { title?: string; hint?: string; children?: ReactNode }) {
+  const w = useWords();
+  return <div className="state"><strong>{title ?? w.empty}</strong><span>{hint ?? w.emptyHint}</span>{children}</div>;
 }

@@ -1,5 +1,5 @@
 import { useSearchParams } from "react-router";
-import type { Language } from "./words";
+import { words, type Language, type Words } from "./words";
 
 /** The language of the page, kept in the address; Chinese unless said otherwise. */
 export function useLang(): Language {
@@ -7,7 +7,7 @@ export function useLang(): Language {
   return params.get("lang") === "en" ? "en" : "zh";
 }
 
-/** Picks one of two texts. */
-export function pick(lang: Language, zh: string, en: string): string {
-  return lang === "zh" ? zh : en;
+/** The words of the page in its language. */
+export function useWords(): Words {
+  return words[useLang()];
 }
