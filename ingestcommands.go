@@ -9,15 +9,17 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
+	"hengjian/ingest/quality"
 	"hengjian/ingest/receipt"
 	"hengjian/ingest/verify"
 	"hengjian/warehouse"
 )
 
 type ingestCommand struct {
-	Load     ingestLoadCommand   `cmd:"" default:"withargs" help:"Load and derive until stopped, or until all is in."`
-	Redecode redecodeCommand     `cmd:"" help:"Decode sealed originals again by the present contract; shows the effect first."`
-	Verify   ingestVerifyCommand `cmd:"" help:"Prove from the data alone that nothing was lost, doubled or bent; exit 1 if not."`
+	Load     ingestLoadCommand    `cmd:"" default:"withargs" help:"Load and derive until stopped, or until all is in."`
+	Redecode redecodeCommand      `cmd:"" help:"Decode sealed originals again by the present contract; shows the effect first."`
+	Quality  ingestQualityCommand `cmd:"" help:"Check the data over time: keys, codes, empty fields, dates, numbers of rows, gaps."`
+	Verify   ingestVerifyCommand  `cmd:"" help:"Prove from the data alone that nothing was lost, doubled or bent; exit 1 if not."`
 }
 
 // Help gives an example.
@@ -86,6 +88,41 @@ func (i ingestVerifyCommand) Run(c *call) error {
 	})
 }
 
+type ingestQualityCommand struct{}
+
+// Help gives an example.
+func (ingestQualityCommand) Help() string { return "Example: hengjian ingest quality" }
+
+// Run looks once; breaches are shown, they are no failure of the command.
+func (ingestQualityCommand) Run(c *call) error {
+	return c.withStore(func(ctx context.Context, s *store) error {
+		k, err := c.quality(s)
+		if err != nil {
+			return err
+		}
+		r, err := k.Once(ctx)
+		if err != nil {
+			return err
+		}
+		for _, f := range r.Findings {
+			exempt := ""
+			if f.Exempt != nil {
+				exempt = "  exempt (豁免): " + f.Exempt.ReasonZH + " / " + f.Exempt.ReasonEN
+			}
+			fmt.Fprintf(c.out, "%s %s.%s  %s %s  %d of %d, %.3f against %.3f%s\n", f.Kind, f.RecordType, f.Field, f.Sender, f.Month[:7], f.Bad, f.Total, f.Value, f.Expected, exempt)
+		}
+		fmt.Fprintf(c.out, "%d series checked, %d breaches, %d gaps in senders' numbers (检核 %d 项，异常 %d，断号 %d)\n", r.Evaluated, len(r.Findings), r.Gaps, r.Evaluated, len(r.Findings), r.Gaps)
+		return nil
+	})
+}
+
+// quality wires the raw-data checks over the warehouse.
+func (c *call) quality(s *store) (*quality.Checker, error) {
+	config := quality.DefaultConfig()
+	config.Every = c.cfg.Ingest.VerifyEvery
+	return quality.New(config, quality.Deps{DB: s.owner, Catalogue: s.defs.contracts, Overlay: c.cfg.Definitions, Log: s.log, Now: time.Now})
+}
+
 // verifier wires the verifier over the warehouse.
 func (c *call) verifier(s *store, registry prometheus.Registerer) (*verify.Verifier, error) {
 	config := verify.DefaultConfig()
@@ -100,6 +137,11 @@ func (c *call) watch(ctx context.Context, s *store, in *intake, group *errgroup.
 		return err
 	}
 	group.Go(func() error { return v.Run(ctx) })
+	data, err := c.quality(s)
+	if err != nil {
+		return err
+	}
+	group.Go(func() error { return data.Run(ctx) })
 	if on := c.cfg.Ingest.Receipts; on == "off" || (on == "auto" && len(c.cfg.Kafka.Brokers) == 0) {
 		return nil
 	}

@@ -170,6 +170,7 @@ func (s *Server) routes() *gin.Engine {
 	s.findingRoutes(v1)
 	s.chainRoutes(v1)
 	s.ingestRoutes(v1)
+	s.qualityRoutes(v1)
 	s.runRoutes(v1)
 	s.queryRoutes(v1)
 	s.operationRoutes(r)

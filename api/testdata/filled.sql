@@ -45,3 +45,8 @@ INSERT INTO course (run_id, generation, indicator, organ_id, coverage, periods, 
 INSERT INTO course_signal (run_id, generation, indicator, organ_id, kind, period, since, up, level_before, level_after) VALUES ('r1', 2, 'AR02b', 'p1', 'outside', '2025-02', '2025-02', true, 0.31, 0.5);
 INSERT INTO run_commit VALUES ('pattern', 'r1', 2, '2025-06-30', '2025-07-01 01:10:05');
 INSERT INTO reporting_pattern (run_id, generation, pattern, quarter, organ_id, observed, of, share, z, q, notable, note) VALUES ('r1', 2, 'RP01', '2025-04-01', 'p1', 30, 40, 0.1, 9, 0.0001, true, ''), ('r1', 2, 'RP01', '2025-04-01', 'p2', 30, 40, 0.1, 9, 0.0001, true, ''), ('r1', 2, 'RP02', '2025-04-01', 'p1', 3, 40, 0.1, 0, 1, false, '');
+INSERT INTO verification VALUES ('v1', '2025-07-01 02:00:00', '2025-07-01 02:00:05', 26, 2, 92, 3, '');
+INSERT INTO verification_fault VALUES ('v1', 'gap', 'case', 'kafka:c/hj.case/1/0', 7, '', 'offsets 7 to 9 are missing', 3);
+INSERT INTO quality_check VALUES ('q0', '2025-06-01 03:00:00', 'case', 'stable_rows', '', '', '1970-01-01', 0, 9, 0, 0, 9, 'ok', '', ''), ('q1', '2025-07-01 03:00:00', 'case', 'non_null', 'charge', '', '1970-01-01', 2, 9, 0, 0, 9, 'breached', '', ''),
+('q1', '2025-07-01 03:00:00', 'case', 'non_null', 'charge', 'A110000', '2025-06-01', 30, 40, 0.75, 0.05, 1, 'breached', '', ''), ('q1', '2025-07-01 03:00:00', 'case', 'non_null', 'charge', 'A130000', '2025-06-01', 31, 40, 0.75, 0.05, 1, 'exempt', '系统切换', 'The system was replaced');
+INSERT INTO sequence_gap VALUES ('q1', '2025-07-01 03:00:00', 'case', 'A110000', 6, 8), ('q1', '2025-07-01 03:00:00', 'case', 'A130000', 2, 2);

@@ -431,6 +431,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ingest/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the verifier proved from the data alone, newest first */
+        get: operations["listVerifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingest/sequence-gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ranges missing in the numbers of the senders in scope */
+        get: operations["listSequenceGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data-quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Raw-data checks over time, the newest look */
+        get: operations["listQualityChecks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs": {
         parameters: {
             query?: never;
@@ -1310,6 +1361,72 @@ export interface components {
             data: components["schemas"]["Fate"][];
             meta: components["schemas"]["Meta"];
         };
+        VerificationSort: {
+            /** @description gap, overlap, backward, fate_wrong, current_differs and so on */
+            fault: string;
+            record_type: components["schemas"]["RecordTypeRef"];
+            total: number;
+            /** @description place of the first */
+            stream: string;
+            offset: number;
+            detail: string;
+        };
+        Verification: {
+            id: string;
+            /** Format: date-time */
+            started: string;
+            /** Format: date-time */
+            finished: string;
+            types: number;
+            streams: number;
+            /** @description log rows read */
+            rows: number;
+            faults: number;
+            sorts: components["schemas"]["VerificationSort"][];
+        };
+        VerificationsAnswer: {
+            data: components["schemas"]["Verification"][];
+            meta: components["schemas"]["Meta"];
+        };
+        SequenceGap: {
+            record_type: components["schemas"]["RecordTypeRef"];
+            sender: string;
+            organ: components["schemas"]["OrganRef"] | null;
+            /** @description first missing number of the sender */
+            first: number;
+            last: number;
+            /** Format: date-time */
+            at: string;
+        };
+        SequenceGapsAnswer: {
+            data: components["schemas"]["SequenceGap"][];
+            meta: components["schemas"]["Meta"];
+        };
+        QualityCheck: {
+            record_type: components["schemas"]["RecordTypeRef"];
+            check: string;
+            check_text: components["schemas"]["Text"];
+            field: string;
+            field_name: components["schemas"]["Text"];
+            /** @description empty for the summary over all senders */
+            sender: string;
+            organ: components["schemas"]["OrganRef"] | null;
+            /** Format: date */
+            month: string | null;
+            bad: number;
+            total: number;
+            value: number;
+            expected: number;
+            /** @enum {string} */
+            state: "ok" | "breached" | "exempt";
+            reason: components["schemas"]["Text"];
+            /** Format: date-time */
+            at: string;
+        };
+        QualityChecksAnswer: {
+            data: components["schemas"]["QualityCheck"][];
+            meta: components["schemas"]["Meta"];
+        };
         QuarantineRow: {
             record_type: components["schemas"]["RecordTypeRef"];
             stream: string;
@@ -2179,6 +2296,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantineAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listVerifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationsAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSequenceGaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SequenceGapsAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listQualityChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityChecksAnswer"];
                 };
             };
             304: components["responses"]["NotModified"];
