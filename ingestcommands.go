@@ -18,6 +18,7 @@ import (
 type ingestCommand struct {
 	Load     ingestLoadCommand    `cmd:"" default:"withargs" help:"Load and derive until stopped, or until all is in."`
 	Redecode redecodeCommand      `cmd:"" help:"Decode sealed originals again by the present contract; shows the effect first."`
+	Take     ingestTakeCommand    `cmd:"" help:"Take in one file package (zip)."`
 	Quality  ingestQualityCommand `cmd:"" help:"Check the data over time: keys, codes, empty fields, dates, numbers of rows, gaps."`
 	Verify   ingestVerifyCommand  `cmd:"" help:"Prove from the data alone that nothing was lost, doubled or bent; exit 1 if not."`
 }
@@ -142,6 +143,9 @@ func (c *call) watch(ctx context.Context, s *store, in *intake, group *errgroup.
 		return err
 	}
 	group.Go(func() error { return data.Run(ctx) })
+	if err := c.watchFolder(ctx, s, group); err != nil {
+		return err
+	}
 	if on := c.cfg.Ingest.Receipts; on == "off" || (on == "auto" && len(c.cfg.Kafka.Brokers) == 0) {
 		return nil
 	}

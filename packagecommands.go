@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"hengjian/ingest/decode"
+	"hengjian/ingest/filedrop"
+	"hengjian/ingest/loader"
+	"hengjian/warehouse"
+)
+
+type ingestTakeCommand struct {
+	Package string `arg:"" help:"Zip package with manifest.json." type:"existingfile"`
+}
+
+// Help gives an example.
+func (ingestTakeCommand) Help() string {
+	return "Example: hengjian ingest take packages/2025-06-01.zip\nThe package is checked whole before any of it is read; it is taken once, and a take that was cut off goes on."
+}
+
+// Run takes one package in.
+func (i ingestTakeCommand) Run(c *call) error {
+	return c.withStore(func(ctx context.Context, s *store) error {
+		keys, err := senderKeys(c.cfg.Ingest.Keys)
+		if err != nil {
+			return err
+		}
+		sender := loader.NewSender(s.dsn("owner"))
+		defer sender.Close()
+		d, err := s.packageDeps(ctx, sender)
+		if err != nil {
+			return err
+		}
+		file, err := os.Open(i.Package)
+		if err != nil {
+			return fmt.Errorf("open the package: %w", err)
+		}
+		defer file.Close()
+		info, err := file.Stat()
+		if err != nil {
+			return fmt.Errorf("open the package: %w", err)
+		}
+		taken, err := filedrop.Take(ctx, file, info.Size(), keys, d)
+		if err != nil {
+			return err
+		}
+		if taken.Already {
+			fmt.Fprintf(c.out, "package %s was taken before; nothing was read (已接收过)\n", taken.Package)
+			return nil
+		}
+		for _, m := range taken.Members {
+			fmt.Fprintf(c.out, "%s %s: %d read, %d accepted, %d quarantined (接收 %d，退回 %d)\n", m.Name, m.RecordType, m.Counts.Read, m.Counts.Accepted, m.Counts.Quarantined, m.Counts.Accepted, m.Counts.Quarantined)
+		}
+		return nil
+	})
+}
+
+// packageDeps are the neighbours of one take.
+func (s *store) packageDeps(ctx context.Context, blocks filedrop.Sender) (filedrop.Deps, error) {
+	organs := &register{db: s.owner}
+	if err := organs.Reload(ctx); err != nil {
+		return filedrop.Deps{}, err
+	}
+	return filedrop.Deps{
+		DB: s.owner, Blocks: blocks, Landed: time.Now(),
+		Decode: decode.Deps{Catalogue: s.defs.contracts, Vault: s.vault, Register: organs, Simulated: s.kind == "simulated"},
+	}, nil
+}
+
+// senderKeys reads {"organ code": "ed25519 public key in hex"}; "" means no keys.
+func senderKeys(path string) (filedrop.Keys, error) {
+	keys := filedrop.Keys{}
+	if path == "" {
+		return keys, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the keys of the senders: %w", err)
+	}
+	var all map[string]string
+	if err := json.Unmarshal(text, &all); err != nil {
+		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "ingest.keys is not a JSON object of organ codes and public keys in hex", Err: err}
+	}
+	for code, value := range all {
+		key, err := hex.DecodeString(value)
+		if err != nil || len(key) != ed25519.PublicKeySize {
+			return nil, &warehouse.Error{Code: warehouse.Invalid, Message: fmt.Sprintf("ingest.keys: the key of %s is not an ed25519 public key in hex (64 digits)", code)}
+		}
+		keys[code] = key
+	}
+	return keys, nil
+}
+
+// watchFolder takes in what departments drop in ingest.drop, if one is named.
+func (c *call) watchFolder(ctx context.Context, s *store, group *errgroup.Group) error {
+	if c.cfg.Ingest.Drop == "" {
+		return nil
+	}
+	keys, err := senderKeys(c.cfg.Ingest.Keys)
+	if err != nil {
+		return err
+	}
+	sender := loader.NewSender(s.dsn("owner"))
+	c.keep(sender)
+	w := &filedrop.Watcher{
+		Folder: c.cfg.Ingest.Drop, Every: 5 * time.Second, Keys: keys, Log: s.log,
+		Deps: func(ctx context.Context) (filedrop.Deps, error) { return s.packageDeps(ctx, sender) },
+	}
+	group.Go(func() error { return w.Run(ctx) })
+	return nil
+}
