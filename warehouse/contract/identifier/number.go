@@ -22,7 +22,18 @@ func AppendDocumentNumber(dst, src []byte) (out []byte, ok bool) {
 	start := len(dst)
 	digits := false
 	for i := 0; i < len(src); {
+		if c := src[i]; (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') {
+			digits = digits || c <= '9'
+			dst = append(dst, c)
+			i++
+			continue
+		}
 		c, size := utf8.DecodeRune(src[i:])
+		if c >= 0x4E00 && c <= 0x9FFF { // Han, as nearly every other character is
+			dst = append(dst, src[i:i+size]...)
+			i += size
+			continue
+		}
 		if c == utf8.RuneError && size <= 1 {
 			return dst, false
 		}
