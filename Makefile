@@ -47,6 +47,7 @@ browser: ## install Debian's Chromium and a Chinese font for the browser tests
 generate: dashboards/node_modules/.stamp ## make the generated code and documents anew
 	cd dashboards && npm run --silent generate
 	go run . contract docs --out deploy/docs
+	go run . rules docs --out deploy/docs/rules.md
 
 asyncapi: ## validate deploy/docs/asyncapi.json with the AsyncAPI parser of npm
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && cd "$$dir" && npm init -y >/dev/null && \

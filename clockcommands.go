@@ -161,6 +161,7 @@ type rulesCommand struct {
 	Show rulesShowCommand `cmd:"" help:"Show one rule with its articles, limits and examples."`
 	Diff rulesDiffCommand `cmd:"" help:"Compare the rules of --definitions with those of the product."`
 	Test rulesTestCommand `cmd:"" help:"Load all rules and run every worked example."`
+	Docs rulesDocsCommand `cmd:"" help:"Write the page of all rules with basis and reading."`
 }
 
 type rulesListCommand struct{}
@@ -288,4 +289,22 @@ func (rulesTestCommand) Run(c *call) error {
 	}
 	_, err = fmt.Fprintf(c.out, "%d rules, %d worked examples, all as wanted; digest %s\n", len(rules.All()), examples, rules.Digest()[:16])
 	return err
+}
+
+type rulesDocsCommand struct {
+	Out string `help:"File to write." default:"deploy/docs/rules.md" type:"path"`
+}
+
+// Help gives an example.
+func (rulesDocsCommand) Help() string {
+	return "Example: hengjian rules docs --out deploy/docs/rules.md"
+}
+
+// Run writes the page.
+func (d rulesDocsCommand) Run(c *call) error {
+	rules, err := clock.Load(c.cfg.Definitions)
+	if err != nil {
+		return err
+	}
+	return writeDocument(d.Out, rules.Page)
 }

@@ -53,3 +53,20 @@ func TestTheSchemaOfTimelinesIsCommitted(t *testing.T) {
 		t.Errorf("the schema of timelines is not that of the contracts (%v): run make generate", err)
 	}
 }
+
+// TestThePageOfRulesIsCommitted holds deploy/docs against the rules.
+func TestThePageOfRulesIsCommitted(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "rules.md")
+	var out, told bytes.Buffer
+	if err := run(context.Background(), []string{"rules", "docs", "--out", page}, &out, &told); err != nil {
+		t.Fatal(err)
+	}
+	made, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := os.ReadFile("deploy/docs/rules.md")
+	if err != nil || !bytes.Equal(stored, made) {
+		t.Errorf("the page of rules is not that of the rules (%v): run make generate", err)
+	}
+}

@@ -33,8 +33,7 @@ func attribute(v *verdict, reg organs) {
 	u := &v.Unit
 	v.Organ = u.rec.Organ
 	if v.Rule.organ == organSupervisor {
-		o, _ := reg.ByID(u.rec.Organ)
-		v.Organ = o.SupervisedBy
+		v.Organ = supervisor(u.rec.Organ, reg)
 	}
 	switch v.responsible.Kind {
 	case responsibleOwn:
@@ -52,6 +51,20 @@ func attribute(v *verdict, reg organs) {
 		v.Responsible = firstOfSystem(u.chain, v.responsible.Name, reg)
 	}
 	v.Route = route(v, reg)
+}
+
+// supervisor is the procuratorate to which a finding on an organ's act belongs: a
+// procuratorate answers for its own limits, and what a commission, which nobody
+// supervises, left undone is seen by its counterpart (检监衔接).
+func supervisor(organ string, reg organs) string {
+	o, _ := reg.ByID(organ)
+	switch {
+	case o.System == "procuratorate":
+		return organ
+	case o.SupervisedBy == "":
+		return o.Counterpart
+	}
+	return o.SupervisedBy
 }
 
 // firstOfSystem finds the first organ of a system in the chain, "" if there is none.

@@ -245,8 +245,8 @@ func (v *verdict) tellLimit(t *sentence, s *stretch) {
 	}
 	if l.Also != nil {
 		span := l.Also.Span.text()
-		t.add("；另一来源为"+span.ZH+"（"+l.Also.Note.ZH+"），先届满者"+s.hint.String()+"仅作提示",
-			"; another source says "+span.EN+" ("+l.Also.Note.EN+"), the earlier end "+s.hint.String()+" is a hint only")
+		t.add("；另有一数字为"+span.ZH+"（"+l.Also.Note.ZH+"），先届满者"+s.hint.String()+"仅作提示",
+			"; another number is "+span.EN+" ("+l.Also.Note.EN+"), the earlier end "+s.hint.String()+" is a hint only")
 	}
 }
 

@@ -241,6 +241,12 @@ func TestAttributionFollowsTheRegister(t *testing.T) {
 			t.Errorf("%+v: organ %q, responsible %q", r, v.Organ, v.Responsible)
 		}
 	}
+	commission := access.NewRegister([]access.Organ{{ID: "j", Code: "j", System: "procuratorate"}, {ID: "s", Code: "s", System: "supervisory", Counterpart: "j"}})
+	for organ, want := range map[string]string{"j": "j", "s": "j", "unknown": ""} {
+		if got := supervisor(organ, commission); got != want {
+			t.Errorf("a finding on %s belongs to %q, want %q", organ, got, want)
+		}
+	}
 	v := verdict{Rule: &Rule{organ: organOwn}, Unit: u, responsible: responsible{Kind: responsibleSystem, Name: "police"}}
 	attribute(&v, reg)
 	if v.Organ != "p" || v.Responsible != "p" {
