@@ -127,6 +127,9 @@ func TestTruthAgreesWithARecount(t *testing.T) {
 				t.Fatal(err)
 			}
 			organ := ids[p["organ"].(string)]
+			if silent(tr, source[0], indicator, organ) {
+				continue
+			}
 			if at, ok := p[source[1]].(string); ok {
 				counted[organ+" "+at[:7]]++
 			} else if source[1] == "accepted_on" {
@@ -148,6 +151,14 @@ func TestTruthAgreesWithARecount(t *testing.T) {
 			t.Errorf("%s: cells without truth: %v %v", indicator, counted, und)
 		}
 	}
+}
+
+// silent reports whether some plan sends records of the type at the organ and
+// says nothing of the indicator.
+func silent(tr simulate.Truth, record, indicator, organ string) bool {
+	return slices.ContainsFunc(tr.Plans, func(p simulate.Plan) bool {
+		return slices.Contains(p.Records, record) && slices.Contains(p.Organs, organ) && !slices.Contains(p.Indicators, indicator)
+	})
 }
 
 func organIDs(t *testing.T, organs map[string]*live) map[string]string {

@@ -96,7 +96,9 @@ type wantCell struct {
 var showings = []string{"violation", "near_miss", "extension", "missing_data", "other"}
 
 // outcomesKnown are the outcomes that a verdict can have.
-func outcomesKnown() []string { return outcomeNames[:] }
+func outcomesKnown() []string {
+	return append(slices.Clone(outcomeNames[:]), "conforming", "apparent_nonconformity")
+}
 
 // loadScenarios reads the embedded scenarios and those of overlay/scenarios; a
 // file of the overlay replaces the embedded one of its name. All problems come
