@@ -17,8 +17,9 @@ import (
 
 // linkCommand groups the commands of linkage.
 type linkCommand struct {
-	Run    linkRunCommand    `cmd:"" help:"Find which records of a file are one person; needs no warehouse."`
-	Chains linkChainsCommand `cmd:"" help:"Find which dockets of a file follow one another, and where the chain is broken."`
+	Run     linkRunCommand     `cmd:"" help:"Find which records of a file are one person; needs no warehouse."`
+	Explain linkExplainCommand `cmd:"" help:"Say why two records of a file are one person, or two."`
+	Chains  linkChainsCommand  `cmd:"" help:"Find which dockets of a file follow one another, and where the chain is broken."`
 }
 
 // linkRunCommand links the records of a file.

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strconv"
+
+	"hengjian/jobs/link/cluster"
+	"hengjian/jobs/link/explain"
+	"hengjian/jobs/link/level"
+	"hengjian/jobs/link/record"
+	"hengjian/jobs/link/resolve"
+	"hengjian/jobs/link/score"
+	"hengjian/warehouse"
+)
+
+// linkExplainCommand says why two records are one person or two.
+type linkExplainCommand struct {
+	A     uint64 `arg:"" help:"rec_id of a record."`
+	B     uint64 `arg:"" help:"rec_id of another."`
+	Input string `required:"" help:"Records as for link run." placeholder:"FILE"`
+}
+
+// Help gives an example.
+func (linkExplainCommand) Help() string {
+	return "Example: hengjian link explain 17 42 --input records.csv\n\nPrints prior, levels, m, u, weights, frequency term, sum and band, the path that joins them and what was refused; no names and numbers."
+}
+
+// Run links the file and explains the two records.
+func (l linkExplainCommand) Run(c *call) error {
+	plan, err := level.Standard()
+	if err != nil {
+		return err
+	}
+	table, err := readRecords(l.Input)
+	if err != nil {
+		return err
+	}
+	a, okA := rowOf(table, l.A)
+	b, okB := rowOf(table, l.B)
+	if !okA || !okB || a == b {
+		return &warehouse.Error{Code: warehouse.NotFound, Message: fmt.Sprintf("name two records of the file: %d and %d are not two", l.A, l.B)}
+	}
+	out, err := resolve.Persons(c.ctx, resolve.DefaultConfig(), resolve.Input{Plan: plan, Table: table})
+	if err != nil {
+		return err
+	}
+	encoder := json.NewEncoder(c.out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(explainRows(plan, table, out, a, b))
+}
+
+// rowOf finds the row of a key in a sealed table.
+func rowOf(t *record.Table, key uint64) (uint32, bool) {
+	at := sort.Search(len(t.Rows), func(i int) bool { return t.Rows[i].Key >= key })
+	return uint32(at), at < len(t.Rows) && t.Rows[at].Key == key
+}
+
+// explainRows collects the edges around two rows.
+func explainRows(plan *level.Plan, t *record.Table, out *resolve.Output, a, b uint32) explain.Explanation {
+	of := out.Clusters.Of
+	edge := func(e score.Edge, joined bool, reason cluster.Reason) explain.Edge {
+		name := func(i uint32) string { return strconv.FormatUint(t.Rows[i].Key, 10) }
+		return explain.Edge{
+			A: name(e.A), B: name(e.B), Weight: float64(e.Weight), Pattern: e.Pattern,
+			Stratum: score.Stratum(&t.Rows[e.A], &t.Rows[e.B]), Reason: reason, Joined: joined,
+		}
+	}
+	var edges []explain.Edge
+	for _, e := range out.Clusters.Tree {
+		if of[e.A] == of[a] {
+			edges = append(edges, edge(e, true, cluster.None))
+		}
+	}
+	between := func(x, y uint32) bool { return of[x] == of[a] && of[y] == of[b] || of[x] == of[b] && of[y] == of[a] }
+	reasons := map[[2]uint32]cluster.Reason{}
+	for _, k := range out.Clusters.Conflicts {
+		if between(k.A, k.B) {
+			reasons[[2]uint32{k.A, k.B}] = k.Reason
+		}
+	}
+	var direct *explain.Edge
+	for _, e := range out.Edges {
+		if reason, refused := reasons[[2]uint32{e.A, e.B}]; refused {
+			edges = append(edges, edge(e, false, reason))
+		}
+		if e.A == min(a, b) && e.B == max(a, b) {
+			one := edge(e, false, cluster.None)
+			direct = &one
+		}
+	}
+	return explain.Records(plan, out.Parameters, strconv.FormatUint(t.Rows[a].Key, 10), strconv.FormatUint(t.Rows[b].Key, 10), of[a] == of[b], direct, edges)
+}
