@@ -1,8 +1,9 @@
 // Package link owns case chains (案链): which dockets of different organs are one
-// case, and which person entries in them are one person. It promises the same
-// chains for the same known data, joined by exact organ and document number only,
-// and counts what it could not join. It never compares names across chains and
-// never reads a clear name or number, only pseudonyms.
+// case, and which person entries are one person, inside a chain and across all
+// departments. It promises the same chains for the same known data, joined by
+// exact organ and document number, stable ids of persons, and that people's
+// decisions hold; it counts what it could not join. Clear names and numbers live
+// in this process and for one run only: it never writes one or a part of one.
 package link
 
 import (
@@ -28,6 +29,7 @@ func DefaultConfig() Config { return Config{BatchRows: 100_000} }
 type Deps struct {
 	DB        *warehouse.DB
 	Catalogue *contract.Catalogue
+	Vault     Opener // nil: persons are linked inside chains only
 }
 
 // Job links dockets and persons and writes case_event.
@@ -71,7 +73,11 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 			}
 		}
 	}
-	return j.report(ctx, r, dockets, chains)
+	report, err := j.report(ctx, r, dockets, chains)
+	if err != nil || j.deps.Vault == nil {
+		return report, err
+	}
+	return report, j.persons(ctx, r, dockets, report.Figures)
 }
 
 func params(r warehouse.Run) []any {

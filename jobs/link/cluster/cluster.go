@@ -56,9 +56,10 @@ func (r Reason) String() string {
 
 // Conflict is a refused join: the best edge between two groups and why.
 type Conflict struct {
-	A, B   uint32
-	Weight float32
-	Reason Reason
+	A, B    uint32
+	Weight  float32
+	Pattern level.Pattern
+	Reason  Reason
 }
 
 // Result are the clusters: Of names each row's cluster by its smallest row.
@@ -91,7 +92,7 @@ func Join(plan *level.Plan, w *score.Weigher, t *record.Table, edges []score.Edg
 		if reason := j.contradiction(a, b, e); reason != None {
 			if pair := uint64(min(a, b))<<32 | uint64(max(a, b)); !refused[pair] {
 				refused[pair] = true
-				j.conflicts = append(j.conflicts, Conflict{e.A, e.B, e.Weight, reason})
+				j.conflicts = append(j.conflicts, Conflict{e.A, e.B, e.Weight, e.Pattern, reason})
 			}
 			continue
 		}

@@ -19,7 +19,7 @@ func (j *joiner) decide(d Decisions) {
 	for _, p := range d.Cannot {
 		if a := j.find(p[0]); a == j.find(p[1]) {
 			disputed[a] = true
-			j.conflicts = append(j.conflicts, Conflict{p[0], p[1], 0, Dispute})
+			j.conflicts = append(j.conflicts, Conflict{A: p[0], B: p[1], Reason: Dispute})
 		}
 	}
 	if len(disputed) > 0 {

@@ -62,7 +62,7 @@ func (x *Incremental) Add(raws []record.Raw) (Touched, error) {
 	for i := range raws {
 		x.put(&raws[i], changed)
 	}
-	x.terms = score.NewTerms(x.plan, x.weigher, x.frozen.Restore(x.table))
+	x.terms = score.NewTerms(x.plan, x.frozen.Restore(x.table))
 	reach := map[uint32]bool{}
 	rows := slices.Sorted(maps.Keys(changed))
 	for _, i := range rows { // whoever it was joined with is touched too

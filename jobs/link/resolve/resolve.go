@@ -76,7 +76,7 @@ func Persons(ctx context.Context, c Config, in Input) (*Output, error) {
 	} else {
 		out.Frequencies = score.Count(in.Table, nil)
 	}
-	out.Terms = score.NewTerms(in.Plan, out.Weigher, out.Frequencies)
+	out.Terms = score.NewTerms(in.Plan, out.Frequencies)
 	out.Edges = score.Weigh(out.Weigher, out.Terms, in.Table, pairs, c.Floor)
 	stage("weigh")
 	c.Limits.Threshold = out.Parameters.Threshold

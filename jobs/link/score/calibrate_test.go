@@ -11,7 +11,7 @@ import (
 func TestTwoThousandLabelsCalibrate(t *testing.T) {
 	plan, tb, truth, pairs, p := learned(t, 41)
 	w := NewWeigher(plan, p)
-	edges := Weigh(w, NewTerms(plan, w, Count(tb, nil)), tb, pairs, -12)
+	edges := Weigh(w, NewTerms(plan, Count(tb, nil)), tb, pairs, -12)
 	label := func(e Edge) Label {
 		return Label{Weight: float64(e.Weight), Stratum: Stratum(&tb.Rows[e.A], &tb.Rows[e.B]), Same: truth[e.A] == truth[e.B]}
 	}

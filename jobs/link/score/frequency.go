@@ -128,7 +128,7 @@ type term struct {
 	mask   level.Pattern
 	level  level.Pattern
 	share  float64
-	u      float64
+	chance float64 // that two persons share a value of this kind
 	counts []uint32
 	value  func(*record.Table, *record.Row) uint32
 }
@@ -139,23 +139,37 @@ type Terms struct {
 	persons float64
 }
 
-// NewTerms joins plan, weights and frequencies.
-func NewTerms(plan *level.Plan, w *Weigher, f *Frequencies) *Terms {
+// NewTerms joins plan and frequencies.
+func NewTerms(plan *level.Plan, f *Frequencies) *Terms {
 	out := &Terms{persons: max(f.persons, 1)}
 	values := frequencyValues()
 	for i, c := range plan.Comparisons {
 		for k, l := range c.Levels {
 			if l.Share > 0 {
 				shift, mask := plan.Bits(i)
-				out.terms = append(out.terms, term{shift, mask, level.Pattern(k + 1), l.Share, w.u[i][k+1], f.of[l.Frequency], values[l.Frequency]})
+				out.terms = append(out.terms, term{shift, mask, level.Pattern(k + 1), l.Share, f.chance(l.Frequency), f.of[l.Frequency], values[l.Frequency]})
 			}
 		}
 	}
 	return out
 }
 
-// Of is what the rarity of the shared values adds to a pair's weight:
-// share · log2(u / frequency).
+// chance is the probability that two persons share a value of a kind.
+func (f *Frequencies) chance(kind string) float64 {
+	sum := 0.0
+	for _, n := range f.of[kind] {
+		share := float64(n) / max(f.persons, 1)
+		sum += share * share
+	}
+	return max(sum, 1e-9)
+}
+
+// believed is how many persons a population needs before its frequencies count
+// half: a handful of records does not say that a name is common.
+const believed = 5000.0
+
+// Of is what the rarity of the shared values adds to a pair's weight: share ·
+// log2(chance / frequency), the frequency drawn towards the chance in small populations.
 func (s *Terms) Of(t *record.Table, x level.Pattern, a *record.Row) float64 {
 	sum := 0.0
 	for i := range s.terms {
@@ -167,7 +181,8 @@ func (s *Terms) Of(t *record.Table, x level.Pattern, a *record.Row) float64 {
 		if v := m.value(t, a); int(v) < len(m.counts) && m.counts[v] > 0 {
 			holders = float64(m.counts[v])
 		}
-		sum += m.share * math.Log2(m.u*s.persons/holders)
+		frequency := (holders + believed*m.chance) / (s.persons + believed)
+		sum += m.share * math.Log2(m.chance/frequency)
 	}
 	return sum
 }
