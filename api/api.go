@@ -169,6 +169,7 @@ func (s *Server) routes() *gin.Engine {
 	s.patternRoutes(v1)
 	s.findingRoutes(v1)
 	s.chainRoutes(v1)
+	s.linkRoutes(v1)
 	s.ingestRoutes(v1)
 	s.qualityRoutes(v1)
 	s.runRoutes(v1)

@@ -40,6 +40,7 @@ var grants = map[string][]string{
 	"listFindingWork":       {Leadership, Analyst},
 	"actOnFinding":          {Leadership, Analyst},
 	"getChain":              {Leadership, Analyst},
+	"explainLink":           {Leadership, Analyst},
 	"listStreams":           {Leadership, Analyst, Steward},
 	"listFates":             {Leadership, Analyst, Steward},
 	"listVerifications":     {Leadership, Analyst, Steward},

@@ -380,6 +380,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/links/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why two person entries are one person or two, field by field and without any value */
+        get: operations["explainLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ingest/streams": {
         parameters: {
             query?: never;
@@ -1321,6 +1338,70 @@ export interface components {
             data: components["schemas"]["Chain"];
             meta: components["schemas"]["Meta"];
         };
+        LinkedEntry: {
+            entry: string;
+            /** @description stable id, random and without meaning */
+            person: string;
+            /** @enum {string} */
+            band: "alone" | "firm" | "likely" | "doubtful";
+            /** @description weight in bits of the weakest edge that holds the person together */
+            weakest: number | null;
+            /** @description the identity number is that of another person */
+            suspect: boolean;
+            /** @description identity to be checked (身份待核) before anything is built on it */
+            check: boolean;
+        };
+        LinkField: {
+            id: string;
+            title: string;
+            /** @description null when a value is missing on a side */
+            level: string | null;
+            /** @description the level in words */
+            says: string;
+            /** @description share of the level among pairs of one person */
+            m: number;
+            /** @description share of the level among pairs of two persons */
+            u: number;
+            /** @description log2(m/u) */
+            weight: number;
+            /** @description the sum up to here, for a waterfall chart */
+            total: number;
+        };
+        LinkPair: {
+            /** @description a person entry, or 范围外 for one outside the scope */
+            a: string;
+            b: string;
+            /** @description log2 odds of two random records */
+            prior: number;
+            fields: components["schemas"]["LinkField"][];
+            /** @description what the rarity of shared values added */
+            frequency: number;
+            /** @description prior + fields + frequency, in bits */
+            weight: number;
+            threshold: number;
+            /** @enum {string} */
+            band: "firm" | "likely" | "doubtful" | "below";
+            /** @description calibrated on labels; null before there are any */
+            probability: number | null;
+            /** @description why the records were not joined */
+            refused: string | null;
+        };
+        Link: {
+            a: components["schemas"]["LinkedEntry"];
+            b: components["schemas"]["LinkedEntry"];
+            same: boolean;
+            /** @description of the weights */
+            version: string;
+            hash: string;
+            /** @description the edges that join the two inside the person */
+            path: components["schemas"]["LinkPair"][];
+            /** @description joins refused between the persons of the two */
+            refused: components["schemas"]["LinkPair"][];
+        };
+        LinkAnswer: {
+            data: components["schemas"]["Link"];
+            meta: components["schemas"]["Meta"];
+        };
         RecordTypeRef: {
             type: string;
             name: components["schemas"]["Text"];
@@ -2223,6 +2304,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChainAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    explainLink: {
+        parameters: {
+            query: {
+                /** @description a person entry */
+                a: string;
+                /** @description another person entry */
+                b: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkAnswer"];
                 };
             };
             304: components["responses"]["NotModified"];

@@ -49,9 +49,21 @@ const (
 	numReasons = iota
 )
 
+func reasonWords() [numReasons]string {
+	return [numReasons]string{"none", "numbers", "docket", "sexes", "births", "lent_number", "custody", "death", "decided", "dispute", "average"}
+}
+
 // String is the word that tables and pages use.
-func (r Reason) String() string {
-	return [numReasons]string{"none", "numbers", "docket", "sexes", "births", "lent_number", "custody", "death", "decided", "dispute", "average"}[r]
+func (r Reason) String() string { return reasonWords()[r] }
+
+// ReasonOf reads the word of a reason; None for one that is unknown or empty.
+func ReasonOf(word string) Reason {
+	for r, w := range reasonWords() {
+		if w == word {
+			return Reason(r)
+		}
+	}
+	return None
 }
 
 // Conflict is a refused join: the best edge between two groups and why.
