@@ -1,16 +1,20 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
+
+	"gonum.org/v1/gonum/stat"
 
 	"hengjian/jobs/link/measure"
 	"hengjian/warehouse"
@@ -74,7 +78,61 @@ func benchLink(c *call) (measured, error) {
 	for name, r := range s.Slices {
 		found.Figures["recall of "+name] = r.Share()
 	}
+	if err := benchGrowth(c, self, ours, len(beside), &found); err != nil {
+		return measured{}, err
+	}
 	return found, benchSplink(c, ours, s, &found)
+}
+
+// benchGrowth links the first tenth and the first third of the file too, and fits
+// how processor time and memory grow: the exponent of the size, and what ten
+// million records would take.
+func benchGrowth(c *call, self string, whole usage, records int, found *measured) error {
+	sizes, times, memory := []float64{math.Log(float64(records))}, []float64{math.Log(whole.processor)}, []float64{math.Log(whole.gigabytes)}
+	for _, part := range []int{10, 3} {
+		path, err := head(filepath.Join(c.bench.Input, "records.csv"), records/part)
+		if err != nil {
+			return err
+		}
+		took, _, err := spend(c, self, "link", "run", "--input", path, "--out", os.DevNull)
+		os.Remove(path)
+		if err != nil {
+			return err
+		}
+		sizes, times, memory = append(sizes, math.Log(float64(records/part))), append(times, math.Log(took.processor)), append(memory, math.Log(took.gigabytes))
+	}
+	for name, values := range map[string][]float64{"processor s": times, "GB": memory} {
+		at, slope := stat.LinearRegression(sizes, values, nil, false)
+		found.Figures["exponent of size for "+name] = slope
+		found.Figures["ten million records by the fit, "+name] = math.Exp(at + slope*math.Log(1e7))
+	}
+	return nil
+}
+
+// head copies the header and the first lines of a file into a scratch file.
+func head(path string, lines int) (string, error) {
+	in, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("copy part of the records: %w", err)
+	}
+	defer in.Close()
+	out, err := os.CreateTemp("", "hengjian-records-")
+	if err != nil {
+		return "", fmt.Errorf("copy part of the records: %w", err)
+	}
+	w := bufio.NewWriter(out)
+	scanner := bufio.NewScanner(in)
+	for range lines + 1 {
+		if !scanner.Scan() {
+			break
+		}
+		w.Write(scanner.Bytes())
+		w.WriteByte('\n')
+	}
+	if err := errors.Join(scanner.Err(), w.Flush(), out.Close()); err != nil {
+		return "", fmt.Errorf("copy part of the records: %w", err)
+	}
+	return out.Name(), nil
 }
 
 // benchSplink adds the peer, or a note why it is missing.
