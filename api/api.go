@@ -85,6 +85,7 @@ type Server struct {
 	patterns    *pattern.Reader
 	regions     *identifier.Regions
 	glossary    []term
+	headlines   []indicator.Indicator
 	definitions string
 	state       atomic.Pointer[state]
 	leaks       atomic.Pointer[[]access.Finding]
@@ -122,6 +123,9 @@ func New(c Config, d Deps) (*Server, error) {
 		return nil, fmt.Errorf("load the region register: %w", err)
 	}
 	if s.glossary, err = readGlossary(); err != nil {
+		return nil, err
+	}
+	if s.headlines, err = readHeadlines(d.Indicators); err != nil {
 		return nil, err
 	}
 	s.definitions = d.Contracts.Digest()[:12] + "-" + d.Rules.Digest()[:12] + "-" + d.Indicators.Digest()[:12]

@@ -15,13 +15,12 @@ const ofLeader: readonly Shot[] = [
 async function picture(page: Page, name: string, scheme: string, height = 900): Promise<void> {
   await page.setViewportSize({ width: 1440, height });
   await settled(page);
-  await page.waitForLoadState("networkidle");
   await page.screenshot({ path: `${folder}/${name}-${scheme}.png` });
 }
 
 for (const scheme of ["light", "dark"] as const) {
   test(`pictures in ${scheme}`, async ({ browser }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(480_000);
     mkdirSync(folder, { recursive: true });
     const as = async (account: string) => {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: scheme, reducedMotion: "reduce", locale: "zh-CN", timezoneId: "Asia/Shanghai" });

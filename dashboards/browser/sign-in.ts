@@ -13,5 +13,5 @@ export async function signIn(page: Page, account: string, password?: string): Pr
 
 /** Waits until nothing is loading any more. */
 export async function settled(page: Page): Promise<void> {
-  await expect(page.locator("[aria-busy=true]")).toHaveCount(0, { timeout: 20_000 });
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0, { timeout: 60_000 });
 }

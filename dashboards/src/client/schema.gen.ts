@@ -1004,6 +1004,7 @@ export interface components {
             organ: components["schemas"]["OrganRef"] | null;
             /** @description newest complete month */
             period: string | null;
+            /** @description the indicators that headlines.yaml names, in its order */
             headlines: components["schemas"]["Headline"][];
             findings: components["schemas"]["RuleCount"][];
             map: components["schemas"]["MapPicture"] | null;

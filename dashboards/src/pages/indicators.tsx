@@ -1,13 +1,10 @@
 import type { Schemas } from "../client/api";
-import { useIndicators, useOverview, useSession } from "../client/asks";
+import { useIndicators } from "../client/asks";
 import { PageHead } from "../shell/head";
 import { LinkTo, useAddress } from "../ui/address";
-import { figure, unitName } from "../ui/format";
+import { unitName } from "../ui/format";
 import { Loaded, Nothing } from "../ui/loaded";
 import { CardHead, Heads, ScrollTable } from "../ui/parts";
-import { periodName } from "../ui/period";
-import { Provenance } from "../ui/provenance";
-import { Spark } from "../ui/spark";
 import { useLang, useWords } from "../words/lang";
 import type { Word } from "../words/words";
 
@@ -15,7 +12,7 @@ type Indicator = Schemas["Indicator"];
 
 /** The lines of supervision by the letters that an indicator's id begins with, in the order of a case's way. */
 const sections: Readonly<Record<string, Word>> = {
-  CM: "sectionCM", AR: "sectionAR", PR: "sectionPR", SV: "sectionSV", TR: "sectionTR", EX: "sectionEX", CV: "sectionCV", AD: "sectionAD", PI: "sectionPI", JU: "sectionJU", SU: "sectionSU",
+  AR: "sectionAR", PR: "sectionPR", PL: "sectionPL", SV: "sectionSV", TR: "sectionTR", EX: "sectionEX", JZ: "sectionJZ", CI: "sectionCI", AD: "sectionAD", PI: "sectionPI", JV: "sectionJV", PT: "sectionPT", SU: "sectionSU", RJ: "sectionRJ", DQ: "sectionDQ",
 };
 
 /** Groups the catalogue by line of supervision; what has no line of its own stands last. */
@@ -35,16 +32,12 @@ export function answersTo(i: Indicator, typed: string): boolean {
 export const kindWords: Readonly<Record<Indicator["kind"], Word>> = { flow: "kindFlow", cohort: "kindCohort", stock: "kindStock", distribution: "kindDistribution" };
 const formWords: Readonly<Record<Schemas["IndicatorForm"], Word>> = { count: "formCount", ratio: "formRatio", distribution: "formDistribution" };
 
-/** The catalogue by line of supervision, with the newest figure of the chosen organ. */
+/** The catalogue by line of supervision. */
 export default function IndicatorsPage() {
   const lang = useLang();
   const w = useWords();
   const { get, set } = useAddress();
-  const session = useSession();
-  const granted = session.data?.data.routes.includes("getOverview") === true;
   const all = useIndicators();
-  const overview = useOverview({ organ: get("organ"), map_indicator: "" }, granted);
-  const newest = new Map((overview.data?.data.headlines ?? []).map((h) => [h.indicator.id, h]));
   return (
     <>
       <PageHead title={w.indicators} lead={w.catalogueLead}>
@@ -55,29 +48,25 @@ export default function IndicatorsPage() {
         if (shown.length === 0) return <Nothing><button onClick={() => set({ q: null })}>{w.clear}</button></Nothing>;
         return (
           <>
+            {shown.length > 3 && <nav aria-label={w.sections}><ul className="jump">{shown.map(([section, group]) => <li key={section}><a href={`#${section}`}>{w[section]} <span className="soft">{group.length}</span></a></li>)}</ul></nav>}
             {shown.map(([section, group]) => (
-              <section key={section} className="card group">
+              <section key={section} id={section} className="card group">
                 <CardHead title={w[section]} />
                 <ScrollTable label={w[section]} className="catalogue">
-                  <Heads names={[w.indicatorId, w.name, w.kind, w.unit, w.basis, ...(granted ? [`#${w.newest}`, w.trend24] : [])]} />
-                  <tbody>{group.map((i) => {
-                    const h = newest.get(i.id);
-                    return (
-                      <tr key={i.id}>
-                        <td><span className="badge id">{i.id}</span></td>
-                        <th scope="row"><LinkTo to={`/indicators/${i.id}`}>{i.name[lang]}</LinkTo></th>
-                        <td className="nowrap">{w[formWords[i.form]]} · {w[kindWords[i.kind]]}</td>
-                        <td className="nowrap">{unitName(i.unit, lang)}</td>
-                        <td className="soft small">{i.basis.join("；")}</td>
-                        {granted && <td className="num">{h === undefined ? "—" : figure(h.figure, i.form)}</td>}
-                        {granted && <td className="sparkcell">{h !== undefined && <Spark values={h.series.map((p) => p.figure.value)} />}</td>}
-                      </tr>
-                    );
-                  })}</tbody>
+                  <Heads names={[w.indicatorId, w.name, w.definitionText, w.kind, w.unit, w.basis]} />
+                  <tbody>{group.map((i) => (
+                    <tr key={i.id}>
+                      <td><span className="badge id">{i.id}</span></td>
+                      <th scope="row"><LinkTo to={`/indicators/${i.id}`}>{i.name[lang]}</LinkTo>{i.official && <p className="soft small">◇ {w.official}</p>}</th>
+                      <td className="small">{i.definition[lang]}</td>
+                      <td className="nowrap small">{w[formWords[i.form]]} · {w[kindWords[i.kind]]}</td>
+                      <td className="nowrap">{unitName(i.unit, lang)}</td>
+                      <td className="soft small">{i.basis.join("；")}</td>
+                    </tr>
+                  ))}</tbody>
                 </ScrollTable>
               </section>
             ))}
-            {overview.data !== undefined && <Provenance meta={overview.data.meta}><span>{overview.data.data.organ?.name}</span><span>{overview.data.data.period === null ? "" : periodName(overview.data.data.period, lang)}</span></Provenance>}
           </>
         );
       }}</Loaded>
