@@ -76,3 +76,23 @@ func (d declarations) only(facts map[string]string) map[string]string {
 	})
 	return kept
 }
+
+// unsplit leaves out the values split by a dimension (such as "PR02 o1 2025-03
+// juvenile=true") that the truth does not split the indicator by.
+func unsplit(found, truth map[string]string) map[string]string {
+	split := func(key string) string {
+		parts := strings.SplitN(key, " ", 4)
+		if len(parts) < 4 {
+			return ""
+		}
+		kind, _, _ := strings.Cut(parts[3], "=")
+		return parts[0] + " " + kind
+	}
+	known := map[string]bool{"": true}
+	for key := range truth {
+		known[split(key)] = true
+	}
+	kept := maps.Clone(found)
+	maps.DeleteFunc(kept, func(key, _ string) bool { return !known[split(key)] })
+	return kept
+}

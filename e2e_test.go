@@ -203,9 +203,9 @@ func equalsTruth(t *testing.T, db *warehouse.DB, all truth) {
 	for _, d := range all.Details {
 		details[strings.Join([]string{d.Rule, d.Organ, d.Outcome, d.Responsible}, " ")] = fmt.Sprintf("%d over %d", d.Count, d.Over)
 	}
-	same(t, "indicators", in.only(facts(t, db, `SELECT trimRight(concat(indicator, ' ', organ_id, ' ', period, ' ', dim)),
+	same(t, "indicators", unsplit(in.only(facts(t, db, `SELECT trimRight(concat(indicator, ' ', organ_id, ' ', period, ' ', dim)),
 concat(toString(toInt64(num)), '/', if(den IS NULL, '-', toString(toInt64(den))), ' und ', toString(undetermined))
-FROM indicator_rollup WHERE run_id = `+newest("indicator")+` AND vintage = 'live' AND coverage = 'own' AND period_kind = 'month'`)), in.only(indicators))
+FROM indicator_rollup WHERE run_id = `+newest("indicator")+` AND vintage = 'live' AND coverage = 'own' AND period_kind = 'month'`)), indicators), in.only(indicators))
 	same(t, "verdicts", in.only(facts(t, db, `SELECT concat(rule, ' ', organ_id, ' ', outcome), toString(count()) FROM verdict
 WHERE run_id = `+newest("clock")+` GROUP BY rule, organ_id, outcome`)), in.only(verdicts))
 	found := facts(t, db, `SELECT concat(rule, ' ', organ_id, ' ', outcome, ' ', responsible_organ_id), concat(toString(count()), ' over ', toString(sum(over_units))) FROM verdict

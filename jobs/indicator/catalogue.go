@@ -30,6 +30,7 @@ type Measure struct {
 	Date      string // column whose month the row counts in
 	Otherwise string // column used where Date is missing, "" = the row does not count
 	Until     string // of a stock: column of the day on which the row leaves it
+	Sum       string // column to add up; "" = the indicator's
 	Where     string // as written
 	where     *expression
 }
@@ -50,6 +51,7 @@ type Indicator struct {
 	Kind               string // flow | cohort | stock | distribution
 	Preference         Text   // what the law prefers, as text only
 	From, Organ        string // record type, verdict or source; column with the organ id
+	Supervisor         bool   // counts for the procuratorate that supervises the organ
 	Sum                string // column to add up instead of counting rows
 	Distinct           string // column that names what is counted once over any set of cells
 	Universe           string

@@ -3,6 +3,7 @@ package indicator
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -16,7 +17,7 @@ type Example struct {
 	Name     string
 	Boundary bool
 	AsOf     string              // "" = 2025-12-31
-	Rows     []map[string]string // column → value; organ_id, business_on and the key have defaults; _from names another record type, _person links rows to one human
+	Rows     []map[string]string // column → value; organ_id, business_on and the key have defaults; keys that begin with _ set what is no field, see exampleKeys
 	Want     []Want              // every value that must come out, and no other
 }
 
@@ -27,6 +28,11 @@ type Want struct {
 	Undetermined      uint64
 	Rate              string // in percent with one decimal, "" = none
 }
+
+// exampleKeys set in an example what is no field of its record: another record
+// type, the human it is linked to, when it was sent, what is flagged and what
+// is absent, an identity number, how its docket is linked, its fate and its day.
+var exampleKeys = []string{"_from", "_person", "_sent", "_flags", "_absent", "_id", "_link", "_fate", "_on"}
 
 // defaultOrgan is the organ of rows that name none.
 const defaultOrgan = "o00001"
@@ -67,7 +73,7 @@ func (l *loading) example(r *contract.Reading, n *yaml.Node, ind *Indicator) Exa
 			continue
 		}
 		for _, key := range fields.Keys {
-			if _, ok := columns[key]; known && !ok && key != "_from" && key != "_person" {
+			if _, ok := columns[key]; known && !ok && !slices.Contains(exampleKeys, key) {
 				r.Refuse(fields.At(key), fmt.Sprintf("%q is not a column of %s", key, from), "use the columns of the record")
 			}
 			row[key] = fields.At(key).Value

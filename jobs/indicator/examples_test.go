@@ -51,7 +51,13 @@ func (r ready) examplesOf(t *testing.T, indicators []Indicator, asOf string) {
 			}
 			for n, row := range e.Rows {
 				from := orElse(row["_from"], ind.From)
-				byType[from] = append(byType[from], r.own(from, fmt.Sprintf("%s.%d", ind.ID, i), fmt.Sprint(n), row))
+				own := r.own(from, fmt.Sprintf("%s.%d", ind.ID, i), fmt.Sprint(n), row)
+				if row["_fate"] != "" {
+					r.fate(t, own["organ_id"], name, own["_key"], row)
+					continue
+				}
+				byType[from] = append(byType[from], own)
+				r.links(t, from, run.ID, own, row)
 			}
 		}
 	}
@@ -82,15 +88,51 @@ func (r ready) own(from, example, n string, row map[string]string) map[string]st
 	if c, ok := columns["organ_id"]; ok && c.kind == contract.KindOrgan && row["organ_id"] == "" {
 		out["organ_id"] = example + ":" + defaultOrgan
 	}
+	for key, name := range map[string]string{"_sent": "sent_time", "_flags": "flags", "_absent": "absent", "_id": "resident_id"} {
+		if v, ok := row[key]; ok {
+			out[name] = v
+			if key == "_flags" || key == "_absent" {
+				out[name] = "[" + literal(v) + "]"
+			}
+		}
+	}
 	for key, value := range row {
 		if c, ok := columns[key]; ok && c.kind == contract.KindOrgan {
 			value = example + ":" + value
 		}
-		if key != "_from" && key != "_person" {
+		if !strings.HasPrefix(key, "_") {
 			out[key] = value
 		}
 	}
 	return out
+}
+
+// fate writes what became of a statement of an organ.
+func (r ready) fate(t *testing.T, organ, stream, key string, row map[string]string) {
+	t.Helper()
+	r.exec(t, fmt.Sprintf("INSERT INTO organ (key, organ_id, code, name, system, level, kind, region, admin_order, valid_from) VALUES ('%[1]s', '%[1]s', '%[1]s', 'x', 'court', 'county', 'regular', '330000', 1, '2000-01-01')", organ))
+	r.exec(t, fmt.Sprintf("INSERT INTO record_fate (record_type, stream, offset, key, revision, fate, sender, derived) SELECT '%[1]s', '%[2]s', %[3]d, '%[4]s', 1, '%[5]s', '%[6]s', '%[7]s 10:00:00'",
+		row["_from"], stream, 900000+int(key[len(key)-3])*100+int(key[len(key)-1]), key, row["_fate"], organ, row["_on"]))
+}
+
+// links writes how linkage ties a row: its docket to a chain, its person to a human.
+func (r ready) links(t *testing.T, from, run string, own, row map[string]string) {
+	t.Helper()
+	if row["_link"] == "" && row["_person"] == "" {
+		return
+	}
+	kind, _ := r.contracts.Type(from)
+	number := strings.ReplaceAll(own["_key"], "/", "-")
+	if row["_link"] != "" {
+		own["docket_number_norm"] = number
+		r.exec(t, fmt.Sprintf("INSERT INTO link_docket (run_id, generation, docket, chain, organ_id, docket_kind, docket_number, linked_by, link_state) VALUES ('%s', 1, '%s', 'c', '%s', '%s', '%s', '', '%s')",
+			run, contract.JoinKey(own["organ_id"], own["docket_kind"], number), own["organ_id"], own["docket_kind"], number, row["_link"]))
+	}
+	if row["_person"] != "" {
+		own["docket_kind"], own["docket_number_norm"], own["person_no"] = "police_investigation", number, "1"
+		entry := contract.JoinKey(own[kind.DocketColumns()[0]], own["docket_kind"], number, "1")
+		r.exec(t, fmt.Sprintf("INSERT INTO link_person (run_id, generation, person_entry, docket, chain, chain_person, matched_by) VALUES ('%s', 1, '%s', '', 'c', '%s', '')", run, entry, own["organ_id"]+row["_person"]))
+	}
 }
 
 // cell is one computed value of an example.

@@ -243,8 +243,11 @@ func (p *parser) value(name string, c column) (string, error) {
 		}
 		return "toDate32('" + text + "')", nil
 	case contract.KindUint, contract.KindInt, contract.KindDecimal:
+		if other, ok := p.columns[t]; ok && other.kind == c.kind {
+			return t, nil
+		}
 		if quoted || t == "" || t[0] < '0' || t[0] > '9' {
-			return "", fmt.Errorf("%s is compared with a whole number, not %s", name, t)
+			return "", fmt.Errorf("%s is compared with a whole number or another number of the record, not %s", name, t)
 		}
 		return t, nil
 	case contract.KindBool:

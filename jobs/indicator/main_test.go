@@ -126,9 +126,9 @@ func (r ready) insert(t *testing.T, from, stream, run string, rows []map[string]
 			if !ok {
 				v, ok = fallback[name]
 			}
-			if ok {
+			if ok && !strings.HasPrefix(v, "[") {
 				v = "'" + v + "'"
-			} else {
+			} else if !ok {
 				v = "NULL"
 			}
 			values = append(values, v)

@@ -33,7 +33,7 @@ func decoding(read func(name string, r *contract.Reading)) func(string, *yaml.No
 // indicator reads one definition file and keeps it when nothing is wrong.
 func (l *loading) indicator(name string, r *contract.Reading) {
 	r.ID = idOf(r.Root)
-	o := r.Object(r.Root, "id", "version", "zh", "en", "definition", "includes", "excludes", "counts", "unit", "kind", "preference", "from", "organ", "sum", "distinct",
+	o := r.Object(r.Root, "id", "version", "zh", "en", "definition", "includes", "excludes", "counts", "unit", "kind", "preference", "from", "organ", "supervisor", "sum", "distinct",
 		"universe", "numerator", "other", "denominator", "undetermined", "days", "dims", "slices", "valid_from", "valid_to", "basis", "sources", "caveats", "official", "examples")
 	r.Need(o, "id", "version", "zh", "en", "definition", "counts", "unit", "kind", "preference", "from", "organ", "numerator", "basis", "sources", "examples")
 	ind := Indicator{ID: r.Text(o.At("id"))}
@@ -47,6 +47,7 @@ func (l *loading) indicator(name string, r *contract.Reading) {
 	ind.Unit, ind.Kind = r.Text(o.At("unit")), r.Text(o.At("kind"))
 	ind.From, ind.Organ, ind.Sum = r.Text(o.At("from")), r.Text(o.At("organ")), r.Text(o.At("sum"))
 	ind.Universe, ind.Dims, ind.Sources = r.Text(o.At("universe")), r.Texts(o.At("dims")), r.Texts(o.At("sources"))
+	ind.Supervisor = r.Flag(o.At("supervisor"))
 	ind.Slices, ind.Distinct = r.Texts(o.At("slices")), r.Text(o.At("distinct"))
 	ind.ValidFrom, ind.ValidTo = validity(r, o.At("valid_from")), validity(r, o.At("valid_to"))
 	ind.Official = r.Texts(o.At("official"))
@@ -126,11 +127,7 @@ func (l *loading) measures(r *contract.Reading, o contract.Object, ind *Indicato
 		return
 	}
 	organColumn(r, o.At("organ"), columns)
-	if ind.Sum != "" {
-		if c := columns[ind.Sum]; c.kind != contract.KindUint && c.kind != contract.KindDecimal {
-			r.Refuse(o.At("sum"), fmt.Sprintf("%q cannot be added up", ind.Sum), "name a column with whole numbers or money; rates and averages are never added")
-		}
-	}
+	sumColumn(r, o.At("sum"), columns)
 	if _, ok := columns[ind.Distinct]; ind.Distinct != "" && !ok {
 		r.Refuse(o.At("distinct"), fmt.Sprintf("%q is not a column of the source", ind.Distinct), "name the column by which a person is known")
 	}
@@ -181,6 +178,14 @@ func organColumn(r *contract.Reading, n *yaml.Node, columns map[string]column) {
 	}
 }
 
+// sumColumn refuses what cannot be added up.
+func sumColumn(r *contract.Reading, n *yaml.Node, columns map[string]column) {
+	name := r.Text(n)
+	if c := columns[name]; name != "" && c.kind != contract.KindUint && c.kind != contract.KindDecimal {
+		r.Refuse(n, fmt.Sprintf("%q cannot be added up", name), "name a column with whole numbers or money; rates and averages are never added")
+	}
+}
+
 // dayColumn refuses what holds no day.
 func dayColumn(r *contract.Reading, n *yaml.Node, columns map[string]column) {
 	name := r.Text(n)
@@ -195,7 +200,7 @@ func (l *loading) measure(r *contract.Reading, n *yaml.Node, columns map[string]
 	if n == nil {
 		return nil
 	}
-	o := r.Object(n, "from", "organ", "date", "otherwise", "until", "where")
+	o := r.Object(n, "from", "organ", "date", "otherwise", "until", "sum", "where")
 	r.Need(o, "date")
 	m := &Measure{From: r.Text(o.At("from")), Organ: r.Text(o.At("organ")), Date: r.Text(o.At("date")), Otherwise: r.Text(o.At("otherwise")), Until: r.Text(o.At("until"))}
 	if m.From != "" {
@@ -206,6 +211,8 @@ func (l *loading) measure(r *contract.Reading, n *yaml.Node, columns map[string]
 		}
 	}
 	organColumn(r, o.At("organ"), columns)
+	sumColumn(r, o.At("sum"), columns)
+	m.Sum = r.Text(o.At("sum"))
 	for _, key := range []string{"date", "otherwise", "until"} {
 		dayColumn(r, o.At(key), columns)
 	}

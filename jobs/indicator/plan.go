@@ -17,6 +17,7 @@ const (
 // of all indicators that have one place share one scan.
 type place struct {
 	from, organ     string
+	supervisor      bool // counted for the supervising procuratorate
 	date, otherwise string
 	until           string // of a stock
 	bins            bool   // counted by whole days besides
@@ -44,13 +45,13 @@ func planOf(ind Indicator) []part {
 	if len(ind.dimValues) > 0 {
 		p.shares()
 	} else {
-		p.of(roleNumerator, "", &ind.Numerator, p.amount(), ind.Denominator == nil, ind.Other != nil || ind.Days != nil)
+		p.of(roleNumerator, "", &ind.Numerator, p.amount(&ind.Numerator), ind.Denominator == nil, ind.Other != nil || ind.Days != nil)
 	}
 	switch {
 	case ind.Denominator != nil:
-		p.of(roleDenominator, "", ind.Denominator, p.amount(), true, true)
+		p.of(roleDenominator, "", ind.Denominator, p.amount(ind.Denominator), true, true)
 	case ind.Other != nil:
-		p.of(roleOther, "", ind.Other, p.amount(), true, true)
+		p.of(roleOther, "", ind.Other, p.amount(ind.Other), true, true)
 	}
 	if ind.Undetermined != nil {
 		dims := []string{""}
@@ -81,14 +82,15 @@ type planner struct {
 }
 
 // amount is what one row of numerator and denominator adds.
-func (p *planner) amount() string {
+func (p *planner) amount(m *Measure) string {
+	sum := orElse(m.Sum, p.ind.Sum)
 	switch {
 	case p.ind.Days != nil:
 		return "ifNull(" + daysSQL(*p.ind.Days) + ", 0)"
-	case p.ind.Sum != "" && p.ind.Unit == "元":
-		return "toDecimal64(ifNull(" + p.ind.Sum + ", 0), 2)"
-	case p.ind.Sum != "":
-		return "toInt64(ifNull(" + p.ind.Sum + ", 0))"
+	case sum != "" && p.ind.Unit == "元":
+		return "toDecimal64(ifNull(" + sum + ", 0), 2)"
+	case sum != "":
+		return "toInt64(ifNull(" + sum + ", 0))"
 	}
 	return ""
 }
@@ -102,7 +104,7 @@ func (p *planner) shares() {
 			if other != dim {
 				role = roleOther
 			}
-			p.of(role, dim, &p.ind.Numerator, p.amount(), true, true, &expression{operator: "=", column: column, values: []string{"'" + value + "'"}})
+			p.of(role, dim, &p.ind.Numerator, p.amount(&p.ind.Numerator), true, true, &expression{operator: "=", column: column, values: []string{"'" + value + "'"}})
 		}
 	}
 }
@@ -115,8 +117,11 @@ func (p *planner) of(role, dim string, m *Measure, weight string, rows, inner bo
 	}
 	x := part{
 		indicator: p.ind.ID, role: role, dim: dim, weight: weight, rows: rows, inner: inner, divided: p.ind.Divided(), slices: p.ind.Slices,
-		mean:  p.ind.Days != nil && weight != "",
-		place: place{from: orElse(m.From, p.ind.From), organ: orElse(m.Organ, p.ind.Organ), date: m.Date, otherwise: m.Otherwise, until: m.Until},
+		mean: p.ind.Days != nil && weight != "",
+		place: place{
+			from: orElse(m.From, p.ind.From), organ: orElse(m.Organ, p.ind.Organ), date: m.Date, otherwise: m.Otherwise, until: m.Until,
+			supervisor: p.ind.Supervisor,
+		},
 	}
 	for _, bound := range [][2]string{{">=", p.ind.ValidFrom}, {"<=", p.ind.ValidTo}} {
 		if bound[1] != "" {

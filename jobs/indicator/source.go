@@ -15,7 +15,7 @@ import (
 type source struct {
 	Name, ZH, EN string
 	Doc          string
-	SQL          string // with {state of TYPE} in place of a record type and {links} of link_person
+	SQL          string // with {state of TYPE} for a record type, {every record} for all and {links} for the links of persons
 	Types        []string
 	Columns      map[string]string // column → organ, date, bool, uint, string, or codes joined by |
 	columns      map[string]column
@@ -102,10 +102,24 @@ func (c *Catalogue) sourceSQL(from string, contracts *contract.Catalogue, how ma
 			t, _ := contracts.Type(placeholder.FindStringSubmatch(found)[1])
 			return fmt.Sprintf("(SELECT *, %s AS person_entry, %s AS docket FROM %s AS s)", t.PersonEntrySQL(), t.DocketSQL(), stateSQL(t, how[t.Name]))
 		})
-		return "(\n" + strings.ReplaceAll(strings.TrimSpace(text), "{links}", "(SELECT * FROM link_person WHERE run_id = {run:String})") + "\n)"
+		text = strings.ReplaceAll(strings.TrimSpace(text), "{links}", "(SELECT * FROM link_person WHERE run_id = {run:String})")
+		return "(\n" + strings.ReplaceAll(text, "{every record}", everySQL(contracts)) + "\n)"
 	}
 	t, _ := contracts.Type(from)
 	return stateSQL(t, how[from])
+}
+
+// everySQL is every record of every type that names an organ.
+func everySQL(contracts *contract.Catalogue) string {
+	var kinds []string
+	for _, t := range contracts.Types() {
+		if t.OrganField == "" || t.Door == "file" {
+			continue
+		}
+		kinds = append(kinds, fmt.Sprintf("SELECT toString(%s_id) AS organ_id, business_on, toDate32(sent_time) AS sent_on, toUInt16(%d) AS allowed, flags, absent, '%s' AS record_type FROM %s AS s",
+			t.OrganField, t.TimelinessDays, t.Name, t.StateOf(t.OrganField+"_id", "business_on", "sent_time", "flags", "absent")))
+	}
+	return "(\n" + strings.Join(kinds, "\nUNION ALL ") + "\n)"
 }
 
 // stateSQL reads one record type.

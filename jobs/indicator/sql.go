@@ -52,8 +52,12 @@ func scanSQL(s scan, from string, signed bool) string {
 		groups = "GROUPING SETS ((of_organ, in_month)" + sets + ")"
 	}
 	columns = append(columns, x.aggregates...)
+	organ, join := "of_organ", ""
+	if s.supervisor {
+		organ, join = "ifNull(supervisor, of_organ)", supervisorsSQL
+	}
 	return fmt.Sprintf(`INSERT INTO indicator_cell (%s)
-SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
+SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), %s, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
     SELECT of_organ, in_month, arrayJoin(arrayFilter(c -> tupleElement(c, 3) != 0 OR tupleElement(c, 5) != 0 OR tupleElement(c, 6) != 0 OR ifNull(tupleElement(c, 4), 0) != 0, arrayConcat(
@@ -66,8 +70,19 @@ FROM
         WHERE %s AND of_organ != ''
         GROUP BY %s
     )
-)`, cellColumns, strings.Join(x.cells, ",\n        "), organSQL(s.organ), monthSQL(s.place), strings.Join(columns, ",\n            "), from, countsSQL(s.place), groups)
+) AS counted%s`, cellColumns, organ, strings.Join(x.cells, ",\n        "), organSQL(s.organ), monthSQL(s.place), strings.Join(columns, ",\n            "), from, countsSQL(s.place), groups, join)
 }
+
+// supervisorsSQL joins the procuratorate that supervises an organ; an organ
+// without one keeps its own cells.
+const supervisorsSQL = `
+LEFT JOIN
+(
+    SELECT o.organ_id AS supervised, any(s.organ_id) AS supervisor
+    FROM (SELECT organ_id, ifNull(supervised_by, '') AS above FROM organ FINAL WHERE retracted = 0) AS o
+    INNER JOIN (SELECT organ_id, code FROM organ FINAL WHERE retracted = 0) AS s ON o.above = s.code
+    GROUP BY supervised
+) AS r ON counted.of_organ = r.supervised`
 
 // collect writes the cells of one set of groups: whole organs and months, or
 // also split by one slice.

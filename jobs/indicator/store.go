@@ -88,9 +88,12 @@ func (j *Job) writeParts(ctx context.Context, r warehouse.Run, b base, edition s
 	}
 	defer batch.Close()
 	for _, ind := range j.deps.Catalogue.Indicators() {
-		stock := uint8(0)
-		if ind.Stock() {
+		stock := uint8(0) // 1 for what stands at the end of a period, 2 for distinct persons
+		switch {
+		case ind.Stock():
 			stock = 1
+		case ind.Distinct != "":
+			stock = 2
 		}
 		parts := []string{r.ID}
 		if b.run != "" && j.deps.Catalogue.additive(ind) {
