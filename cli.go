@@ -31,6 +31,7 @@ type cli struct {
 	Simulate   simulateCommand   `cmd:"" help:"Write a synthetic country to Kafka or to a folder."`
 	Jobs       jobsCommand       `cmd:"" help:"List or run the batch jobs."`
 	Publish    publishCommand    `cmd:"" help:"Draft and export a periodic table."`
+	Indicators indicatorsCommand `cmd:"" help:"The indicator catalogue: definitions, values, checks, vintages."`
 	Link       linkCommand       `cmd:"" help:"Which records are one person, which dockets one case; also for files."`
 	Backup     backupCommand     `cmd:"" help:"Back up the warehouse and its keys."`
 	Restore    restoreCommand    `cmd:"" help:"Restore a backup into an empty data folder."`

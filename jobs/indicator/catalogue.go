@@ -98,6 +98,7 @@ func (i Indicator) DimValues() []string { return slices.Clone(i.dimValues) }
 type Catalogue struct {
 	indicators []Indicator
 	ratios     []PublishedRatio
+	changes    []PublishedChange
 	sources    map[string]source
 	digest     string
 }
@@ -107,7 +108,8 @@ type Catalogue struct {
 func Load(overlay string, contracts *contract.Catalogue) (*Catalogue, error) {
 	l := &loading{contracts: contracts, seen: map[string]string{}, made: Catalogue{sources: map[string]source{}}}
 	l.folder(definitions, "source/*.yaml", l.source)
-	l.folder(definitions, "official/*.yaml", l.ratio)
+	l.folder(definitions, "official/ratios.yaml", l.ratio)
+	l.folder(definitions, "official/changes.yaml", l.changes)
 	l.folder(definitions, "catalogue/*.yaml", l.indicator)
 	if overlay != "" {
 		l.folder(os.DirFS(overlay), "indicators/sources/*.yaml", l.source)

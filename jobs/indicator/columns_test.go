@@ -18,7 +18,7 @@ func TestStatementsReadNeededColumnsOnly(t *testing.T) {
 		}
 		t.Run(s.from+" by "+s.date, func(t *testing.T) {
 			sql := scanSQL(s, r.catalogue.sourceSQL(s.from, r.contracts, nil), false)
-			rows, err := r.db.Query(context.Background(), "EXPLAIN PLAN actions = 0, header = 1 "+sql[strings.Index(sql, "SELECT"):],
+			rows, err := r.db.Query(context.Background(), "EXPLAIN PLAN actions = 0, header = 1 "+sql,
 				warehouse.Param("run", "x"), warehouse.Param("generation", "1"), warehouse.Param("as_of", "2025-12-31"))
 			if err != nil {
 				t.Fatal(err)

@@ -146,6 +146,7 @@ SELECT run_id, generation, indicator, dim, organ_id, month, -num, -den, -n, -und
 // current tables: those that hold nothing the run does not know.
 func (j *Job) currents(ctx context.Context, r warehouse.Run, indicators []Indicator) (map[string]reading, error) {
 	how := map[string]reading{}
+	var selects []string
 	for _, s := range scansOf(indicators) {
 		types := []string{s.from}
 		if derived, ok := j.deps.Catalogue.sources[s.from]; ok {
@@ -156,44 +157,63 @@ func (j *Job) currents(ctx context.Context, r warehouse.Run, indicators []Indica
 			if _, done := how[name]; done || !ok {
 				continue
 			}
-			var beyond uint64
-			if err := j.deps.DB.QueryRow(ctx, t.BeyondSQL(), warehouse.Param("run", r.ID)).Scan(&beyond); err != nil {
-				return nil, fmt.Errorf("see whether the run knows all of %s: %w", name, err)
-			}
 			how[name] = current
-			if beyond > 0 {
-				how[name] = asKnown
-			}
+			selects = append(selects, "SELECT '"+name+"' FROM ("+t.BeyondSQL()+") WHERE beyond > 0")
 		}
 	}
-	return how, nil
+	if len(selects) == 0 {
+		return how, nil
+	}
+	rows, err := j.deps.DB.Query(long(ctx), strings.Join(selects, "\nUNION ALL "), warehouse.Param("run", r.ID))
+	if err != nil {
+		return nil, fmt.Errorf("see which record types the run knows whole: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, fmt.Errorf("see which record types the run knows whole: %w", err)
+		}
+		how[name] = asKnown
+	}
+	return how, rows.Err()
 }
 
-// scans runs one statement per place.
+// scans runs one statement per source, which holds one scan per place, and one
+// that looks for what names no organ.
 func (j *Job) scans(ctx context.Context, r warehouse.Run, b base, indicators []Indicator, how map[string]reading, report *warehouse.Report) error {
-	lost := map[[2]string][]part{}
-	var sources [][2]string
-	for _, s := range scansOf(indicators) {
-		from := j.deps.Catalogue.sourceSQL(s.from, j.deps.Contracts, how)
-		sql := scanSQL(s, from, how[s.from] == changing)
-		if s.distinct != "" { // pairs cannot be taken back, so they never come from a moving table
-			sql = pairsSQL(s, j.deps.Catalogue.sourceSQL(s.from, j.deps.Contracts, nil))
+	all := scansOf(indicators)
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].from == all[0].from {
+			n++
 		}
-		if err := j.exec(ctx, r, b, sql); err != nil {
-			return fmt.Errorf("count %s of %s by %s: %w", names(s.parts), s.from, s.date, err)
-		}
-		report.Figures["scans"]++
-		at := [2]string{s.from, s.organ}
-		if lost[at] == nil {
-			sources = append(sources, at)
-		}
-		lost[at] = append(lost[at], s.parts...)
-	}
-	for _, at := range sources {
-		if err := j.lost(ctx, r, lost[at], j.deps.Catalogue.sourceSQL(at[0], j.deps.Contracts, how), how[at[0]] == changing, report); err != nil {
+		if err := j.source(ctx, r, b, all[:n], how, report); err != nil {
 			return err
 		}
+		all = all[n:]
 	}
+	return j.lost(ctx, r, scansOf(indicators), how, report)
+}
+
+// source counts all scans of one source. Pairs of cell and person cannot be
+// taken back, so they never come from a table that may move on.
+func (j *Job) source(ctx context.Context, r warehouse.Run, b base, scans []scan, how map[string]reading, report *warehouse.Report) error {
+	c := j.deps.Catalogue
+	var selects []string
+	var parts []part
+	for _, s := range scans {
+		parts = append(parts, s.parts...)
+		if s.distinct == "" {
+			selects = append(selects, scanSQL(s, c.sourceSQL(s.from, j.deps.Contracts, how), how[s.from] == changing))
+		} else if err := j.exec(ctx, r, b, insertPairsSQL(pairsSQL(s, c.sourceSQL(s.from, j.deps.Contracts, nil)))); err != nil {
+			return fmt.Errorf("pair cells and persons of %s: %w", names(s.parts), err)
+		}
+	}
+	if err := j.exec(ctx, r, b, insertSQL(selects)); err != nil {
+		return fmt.Errorf("count %s of %s: %w", names(parts), scans[0].from, err)
+	}
+	report.Figures["scans"] += uint64(len(scans))
 	return nil
 }
 
@@ -209,32 +229,52 @@ func names(parts []part) string {
 }
 
 // lost reports rows that name no organ and so belong to no organ's value.
-func (j *Job) lost(ctx context.Context, r warehouse.Run, parts []part, from string, changed bool, report *warehouse.Report) error {
-	if changed {
+func (j *Job) lost(ctx context.Context, r warehouse.Run, scans []scan, how map[string]reading, report *warehouse.Report) error {
+	parts := map[[2]string][]part{}
+	var order [][2]string
+	for _, s := range scans {
+		at := [2]string{s.from, s.organ}
+		if parts[at] == nil {
+			order = append(order, at)
+		}
+		parts[at] = append(parts[at], s.parts...)
+	}
+	var selects []string
+	for _, at := range order {
+		if how[at[0]] != changing {
+			selects = append(selects, lostSQL(parts[at], j.deps.Catalogue.sourceSQL(at[0], j.deps.Contracts, how)))
+		}
+	}
+	if len(selects) == 0 {
 		return nil
 	}
-	rows, err := j.deps.DB.Query(ctx, lostSQL(parts, from), warehouse.Param("run", r.ID), warehouse.Param("as_of", r.AsOf.Format(time.DateOnly)))
+	rows, err := j.deps.DB.Query(long(ctx), strings.Join(selects, "\nUNION ALL\n"), warehouse.Param("run", r.ID), warehouse.Param("as_of", r.AsOf.Format(time.DateOnly)))
 	if err != nil {
-		return fmt.Errorf("count what %s cannot attribute: %w", names(parts), err)
+		return fmt.Errorf("count what cannot be attributed: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var id string
+		var id, from, organ string
 		var n uint64
-		if err := rows.Scan(&id, &n); err != nil {
-			return fmt.Errorf("count what %s cannot attribute: %w", names(parts), err)
+		if err := rows.Scan(&id, &n, &from, &organ); err != nil {
+			return fmt.Errorf("count what cannot be attributed: %w", err)
 		}
 		report.Figures["not_attributable_"+id] += n
-		report.Notes = append(report.Notes, fmt.Sprintf("%s: %d records of %s name no organ in %s and belong to no organ's value", id, n, parts[0].from, parts[0].organ))
+		report.Notes = append(report.Notes, fmt.Sprintf("%s: %d records of %s name no organ in %s and belong to no organ's value", id, n, from, organ))
 	}
 	return rows.Err()
+}
+
+// long lets a statement be long: one text holds all scans of a source.
+func long(ctx context.Context) context.Context {
+	return warehouse.WithQuery(ctx, "", map[string]any{"max_query_size": 4 << 20})
 }
 
 // exec runs a statement of the run.
 func (j *Job) exec(ctx context.Context, r warehouse.Run, b base, sql string) error {
 	ctx, cancel := context.WithTimeout(ctx, j.config.Timeout)
 	defer cancel()
-	return j.deps.DB.Exec(ctx, sql, warehouse.Param("run", r.ID), warehouse.Param("generation", strconv.FormatUint(uint64(r.Generation), 10)),
+	return j.deps.DB.Exec(long(ctx), sql, warehouse.Param("run", r.ID), warehouse.Param("generation", strconv.FormatUint(uint64(r.Generation), 10)),
 		warehouse.Param("as_of", r.AsOf.Format(time.DateOnly)), warehouse.Param("base", b.run))
 }
 

@@ -172,19 +172,15 @@ ORDER BY period, measure, edition`, warehouse.Param("run", run))
 		return nil, nil, err
 	}
 	defer rows.Close()
-	figures, periods := map[string]map[string]Figure{}, []string{}
+	var all []Figure
 	for rows.Next() {
 		var f Figure
 		if err := rows.Scan(&f.Edition, &f.Measure, &f.Name, &f.Period, &f.Printed, &f.Unit, &f.Low, &f.High, &f.Confirmed, &f.Source); err != nil {
 			return nil, nil, err
 		}
-		if figures[f.Period] == nil {
-			figures[f.Period], periods = map[string]Figure{}, append(periods, f.Period)
-		}
-		if _, twice := figures[f.Period][f.Measure]; !twice { // several editions: the first by name
-			figures[f.Period][f.Measure] = f
-		}
+		all = append(all, f)
 	}
+	figures, periods := byPeriod(all)
 	return figures, periods, rows.Err()
 }
 

@@ -44,6 +44,7 @@ type ValuesQuery struct {
 	Period        string   // "" without From and To = the newest
 	From, To      string   // first and last day of the periods, as 2025-01-31; "" = open
 	Coverage      string   // own | closure
+	Dims          []string // dimensions to split by; empty = the value as a whole, or a distribution's shares
 	Limit, Offset int      // Limit 0 = no limit
 }
 
@@ -63,15 +64,11 @@ type Value struct {
 // dim. Organs out of scope are left out; a closure needs the right to see every
 // organ in it. Invalid for unknown words, NotFound when nothing is committed.
 func (r *Reader) Values(ctx context.Context, sc access.Scope, q ValuesQuery) ([]Value, error) {
-	ind, err := r.Definition(q.Indicator)
+	_, err := r.Definition(q.Indicator)
 	if err != nil {
 		return nil, err
 	}
 	if q.Run, err = r.run(ctx, q.Run); err != nil {
-		return nil, err
-	}
-	organs, err := r.organs(ctx, sc, q)
-	if err != nil || len(organs) == 0 {
 		return nil, err
 	}
 	if q.Period == "" && q.From == "" && q.To == "" {
@@ -79,32 +76,19 @@ func (r *Reader) Values(ctx context.Context, sc access.Scope, q ValuesQuery) ([]
 			return nil, err
 		}
 	}
-	limit := ""
-	if q.Limit > 0 {
-		limit = fmt.Sprintf(" LIMIT %d OFFSET %d", q.Limit, max(q.Offset, 0))
+	question := Question{
+		Run: q.Run, Indicators: []string{q.Indicator}, Organs: q.Organs, Level: q.Level, Coverage: q.Coverage, PeriodKind: q.PeriodKind, Period: q.Period,
+		From: q.From, To: q.To, Dims: q.Dims, Limit: q.Limit, Offset: q.Offset,
 	}
-	rows, err := r.deps.DB.Query(ctx, `SELECT organ_id, period_kind, period, period_from, period_to, toString(coverage), dim, toString(num), toString(den), n, undetermined, toString(status), note
-FROM indicator_rollup
-WHERE run_id = {run:String} AND indicator = {indicator:String} AND vintage = 'live' AND coverage = {coverage:String} AND period_kind = {kind:String}
-  AND ({period:String} = '' OR period = {period:String}) AND ({from:String} = '' OR period_from >= toDate32OrZero({from:String})) AND ({to:String} = '' OR period_to <= toDate32OrZero({to:String}))
-  AND organ_id IN {organs:Array(String)}
-ORDER BY indexOf({organs:Array(String)}, toString(organ_id)), period, dim`+limit,
-		warehouse.Param("run", q.Run), warehouse.Param("indicator", q.Indicator), warehouse.Param("coverage", q.Coverage), warehouse.Param("kind", q.PeriodKind),
-		warehouse.Param("period", q.Period), warehouse.Param("from", q.From), warehouse.Param("to", q.To), warehouse.Param("organs", array(organs)))
+	answers, err := r.Ask(ctx, sc, question)
 	if err != nil {
-		return nil, fmt.Errorf("read values of %s: %w", q.Indicator, err)
+		return nil, err
 	}
-	defer rows.Close()
-	var out []Value
-	for rows.Next() {
-		v := Value{Indicator: q.Indicator}
-		if err := rows.Scan(&v.Organ, &v.PeriodKind, &v.Period, &v.From, &v.To, &v.Coverage, &v.Dim, &v.Num, &v.Den, &v.N, &v.Undetermined, &v.Status, &v.Note); err != nil {
-			return nil, fmt.Errorf("read values of %s: %w", q.Indicator, err)
-		}
-		v.complete(ind)
-		out = append(out, v)
+	out := make([]Value, len(answers))
+	for i, a := range answers {
+		out[i] = a.Value
 	}
-	return out, rows.Err()
+	return out, nil
 }
 
 // complete computes amount and printed text from the sums.
@@ -113,7 +97,7 @@ func (v *Value) complete(ind Indicator) {
 	if errNum != nil {
 		return
 	}
-	if !ind.Ratio() {
+	if !ind.Divided() || v.Den == nil && ind.Days != nil {
 		v.Amount, v.Printed = &num, v.Num
 		return
 	}
@@ -123,7 +107,15 @@ func (v *Value) complete(ind Indicator) {
 	}
 	if den, err := strconv.ParseFloat(*v.Den, 64); err == nil && den > 0 {
 		amount := num / den
-		v.Amount, v.Printed = &amount, strconv.FormatFloat(100*amount, 'f', 1, 64)+"%"
+		v.Amount = &amount
+		switch ind.Unit {
+		case "%":
+			v.Printed = strconv.FormatFloat(100*amount, 'f', 1, 64) + "%"
+		case "比":
+			v.Printed = "1:" + strconv.FormatFloat(amount, 'f', 2, 64)
+		default:
+			v.Printed = strconv.FormatFloat(amount, 'f', 1, 64)
+		}
 	}
 }
 
@@ -151,23 +143,23 @@ func (r *Reader) newest(ctx context.Context, q ValuesQuery) (string, error) {
 
 // organs lists the procuratorates of a query that the scope allows, in
 // administrative order.
-func (r *Reader) organs(ctx context.Context, sc access.Scope, q ValuesQuery) ([]string, error) {
+func (r *Reader) organs(ctx context.Context, sc access.Scope, q ValuesQuery) ([]string, *access.Register, error) {
 	if q.Coverage != "own" && q.Coverage != "closure" {
-		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "coverage is own or closure"}
+		return nil, nil, &warehouse.Error{Code: warehouse.Invalid, Message: "coverage is own or closure"}
 	}
 	switch q.PeriodKind {
 	case "month", "quarter", "half", "year", "ytd":
 	default:
-		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "period_kind is month, quarter, half, year or ytd"}
+		return nil, nil, &warehouse.Error{Code: warehouse.Invalid, Message: "period_kind is month, quarter, half, year or ytd"}
 	}
 	for _, day := range []string{q.From, q.To} {
 		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "from and to are days such as 2025-01-31"}
+			return nil, nil, &warehouse.Error{Code: warehouse.Invalid, Message: "from and to are days such as 2025-01-31"}
 		}
 	}
 	register, err := access.LoadRegister(ctx, r.deps.DB)
 	if err != nil {
-		return nil, fmt.Errorf("load the organ register: %w", err)
+		return nil, nil, fmt.Errorf("load the organ register: %w", err)
 	}
 	asked := map[string]bool{}
 	for _, id := range q.Organs {
@@ -182,7 +174,7 @@ func (r *Reader) organs(ctx context.Context, sc access.Scope, q ValuesQuery) ([]
 			out = append(out, o.ID)
 		}
 	}
-	return out, nil
+	return out, register, nil
 }
 
 // allowed says whether a scope may see an organ's value in a coverage.

@@ -37,7 +37,7 @@ func (r *Reader) Series(ctx context.Context, sc access.Scope, q SeriesQuery) ([]
 		return nil, err
 	}
 	base := ValuesQuery{Run: q.Run, Indicator: q.Indicator, Organs: []string{q.Organ}, PeriodKind: q.PeriodKind, Coverage: q.Coverage, To: q.To, From: "1900-01-01"}
-	organs, err := r.organs(ctx, sc, base)
+	organs, _, err := r.organs(ctx, sc, base)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,17 @@ type statement struct {
 	slices     []string
 }
 
-// scanSQL is the statement that counts every part of a scan by month and own
+// insertSQL is the statement that writes what scans of one source count.
+func insertSQL(selects []string) string {
+	return "INSERT INTO indicator_cell (" + cellColumns + ")\n" + strings.Join(selects, "\nUNION ALL\n")
+}
+
+// insertPairsSQL is the statement that writes pairs of cell and person.
+func insertPairsSQL(pairs string) string {
+	return "INSERT INTO indicator_person (run_id, generation, indicator, organ_id, month, person)\n" + pairs
+}
+
+// scanSQL is the SELECT that counts every part of a scan by month and own
 // organ in one pass over from.
 func scanSQL(s scan, from string, signed bool) string {
 	x := &statement{scan: s, signed: signed}
@@ -56,8 +66,7 @@ func scanSQL(s scan, from string, signed bool) string {
 	if s.supervisor {
 		organ, join = "ifNull(supervisor, of_organ)", supervisorsSQL
 	}
-	return fmt.Sprintf(`INSERT INTO indicator_cell (%s)
-SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), %s, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
+	return fmt.Sprintf(`SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), %s, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
     SELECT of_organ, in_month, arrayJoin(arrayFilter(c -> tupleElement(c, 3) != 0 OR tupleElement(c, 5) != 0 OR tupleElement(c, 6) != 0 OR ifNull(tupleElement(c, 4), 0) != 0, arrayConcat(
@@ -70,7 +79,7 @@ FROM
         WHERE %s AND of_organ != ''
         GROUP BY %s
     )
-) AS counted%s`, cellColumns, organ, strings.Join(x.cells, ",\n        "), organSQL(s.organ), monthSQL(s.place), strings.Join(columns, ",\n            "), from, countsSQL(s.place), groups, join)
+) AS counted%s`, organ, strings.Join(x.cells, ",\n        "), organSQL(s.organ), monthSQL(s.place), strings.Join(columns, ",\n            "), from, countsSQL(s.place), groups, join)
 }
 
 // supervisorsSQL joins the procuratorate that supervises an organ; an organ
@@ -219,14 +228,13 @@ func daysSQL(d Days) string {
 	return "dateDiff('day', toDate32(" + d.From + "), least(toDate32(" + d.To + "), addDays(toDate32(" + d.From + "), 999)))"
 }
 
-// pairsSQL is the statement that writes the pairs (cell, person) of distinct counts.
+// pairsSQL is the SELECT of the pairs (cell, person) of distinct counts.
 func pairsSQL(s scan, from string) string {
 	lines := make([]string, len(s.parts))
 	for i, p := range s.parts {
 		lines[i] = fmt.Sprintf("if(%s, '%s', '')", p.where.sql(), p.indicator)
 	}
-	return fmt.Sprintf(`INSERT INTO indicator_person (run_id, generation, indicator, organ_id, month, person)
-SELECT DISTINCT {run:String}, {generation:UInt32}, of_indicator, of_organ, in_month, person
+	return fmt.Sprintf(`SELECT DISTINCT {run:String}, {generation:UInt32}, of_indicator, of_organ, in_month, person
 FROM
 (
     SELECT %s AS of_organ, %s AS in_month, ifNull(toString(%s), '') AS person, arrayJoin([%s]) AS of_indicator
@@ -250,8 +258,8 @@ func lostSQL(parts []part, from string) string {
 	for i, id := range order {
 		counts[i] = fmt.Sprintf("tuple('%s', countIf(%s))", id, strings.Join(slices.Compact(slices.Sorted(slices.Values(plays[id]))), " OR "))
 	}
-	return fmt.Sprintf("SELECT tupleElement(lost, 1), tupleElement(lost, 2) FROM (SELECT arrayJoin([%s]) AS lost FROM %s AS s WHERE %s = '') WHERE tupleElement(lost, 2) > 0",
-		strings.Join(counts, ", "), from, organSQL(parts[0].organ))
+	return fmt.Sprintf("SELECT tupleElement(lost, 1), tupleElement(lost, 2), '%s', '%s' FROM (SELECT arrayJoin([%s]) AS lost FROM %s AS s WHERE %s = '') WHERE tupleElement(lost, 2) > 0",
+		parts[0].from, parts[0].organ, strings.Join(counts, ", "), from, organSQL(parts[0].organ))
 }
 
 // identitySQL counts, per number of roles that a row of the universe plays, the

@@ -124,7 +124,7 @@ func (t *Type) CurrentSQL() string {
 // BeyondSQL returns a SELECT of the number of current rows that the run
 // {run:String} does not know.
 func (t *Type) BeyondSQL() string {
-	return "SELECT count() FROM " + quote(t.Name) + " AS h LEFT JOIN (SELECT stream AS known_stream, max(offset) AS known_offset FROM run_input WHERE run_id = {run:String} GROUP BY stream) AS i ON h.stream = i.known_stream WHERE ifNull(h.offset > i.known_offset, true)"
+	return "SELECT count() AS beyond FROM " + quote(t.Name) + " AS h LEFT JOIN (SELECT stream AS known_stream, max(offset) AS known_offset FROM run_input WHERE run_id = {run:String} GROUP BY stream) AS i ON h.stream = i.known_stream WHERE ifNull(h.offset > i.known_offset, true)"
 }
 
 // StateOf is StateSQL with the named columns alone: the text stays short where

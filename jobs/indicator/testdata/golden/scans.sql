@@ -1,5 +1,4 @@
 -- scan 1: JZ01e, TR04a, TR04b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -22,7 +21,6 @@ FROM
 ) AS counted;
 
 -- scan 2: SV03c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -41,7 +39,6 @@ FROM
 ) AS counted;
 
 -- scan 3: AR01a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -58,7 +55,6 @@ FROM
 ) AS counted;
 
 -- scan 4: AR01a, AR04a, SV05a, SV07a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -81,7 +77,6 @@ FROM
 ) AS counted;
 
 -- scan 5: AR01b, AR02a, AR02b, AR03, AR04a, AR06b, JV01, PR07a, SV05a, SV07a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -139,7 +134,6 @@ FROM
 ) AS counted;
 
 -- scan 6: AR04a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -156,7 +150,6 @@ FROM
 ) AS counted;
 
 -- scan 7: AR04b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -175,7 +168,6 @@ FROM
 ) AS counted;
 
 -- scan 8: AR04c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -194,7 +186,6 @@ FROM
 ) AS counted;
 
 -- scan 9: PR07a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -212,7 +203,6 @@ FROM
 ) AS counted;
 
 -- scan 10: RJ01
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -230,7 +220,6 @@ FROM
 ) AS counted;
 
 -- scan 11: RJ01
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -247,7 +236,6 @@ FROM
 ) AS counted;
 
 -- scan 12: AD01a, CI01a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -266,7 +254,6 @@ FROM
 ) AS counted;
 
 -- scan 13: AD01a, AD02, CI01a, CI02
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -289,7 +276,6 @@ FROM
 ) AS counted;
 
 -- scan 14: AD01b, CI01b, CI04a, CI05
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -317,7 +303,6 @@ FROM
 ) AS counted;
 
 -- scan 15: AD02, CI02
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -336,7 +321,6 @@ FROM
 ) AS counted;
 
 -- scan 16: AD02, CI02
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -355,7 +339,6 @@ FROM
 ) AS counted;
 
 -- scan 17: AD04
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -372,7 +355,6 @@ FROM
 ) AS counted;
 
 -- scan 18: CI04b, JZ02a, JZ02b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -397,7 +379,6 @@ FROM
 ) AS counted;
 
 -- scan 19: SV08a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -421,7 +402,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 20: SV08a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -445,7 +425,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 21: SV08b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -469,7 +448,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 22: SV08d
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -493,7 +471,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 23: SV09
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -519,7 +496,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 24: EX04a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -545,7 +521,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 25: EX04a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -571,7 +546,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 26: EX04b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -597,7 +571,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 27: EX04c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -621,7 +594,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 28: EX04d
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -645,7 +617,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 29: EX06c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -669,7 +640,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 30: AR09a, AR09b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -697,7 +667,6 @@ FROM
 ) AS counted;
 
 -- scan 31: EX03b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -721,7 +690,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 32: EX03b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -745,7 +713,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 33: DQ06, EX07b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -767,7 +734,6 @@ FROM
 ) AS counted;
 
 -- scan 34: EX07a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -786,7 +752,6 @@ FROM
 ) AS counted;
 
 -- scan 35: EX07a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -805,7 +770,6 @@ FROM
 ) AS counted;
 
 -- scan 36: EX07c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -825,7 +789,6 @@ FROM
 ) AS counted;
 
 -- scan 37: DQ05
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -844,7 +807,6 @@ FROM
 ) AS counted;
 
 -- scan 38: SV08c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -868,7 +830,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 39: SV08c
-INSERT INTO indicator_person (run_id, generation, indicator, organ_id, month, person)
 SELECT DISTINCT {run:String}, {generation:UInt32}, of_indicator, of_organ, in_month, person
 FROM
 (
@@ -879,7 +840,6 @@ FROM
 WHERE of_organ != '' AND of_indicator != '' AND person != '';
 
 -- scan 40: AR08a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -896,7 +856,6 @@ FROM
 ) AS counted;
 
 -- scan 41: AR08a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -913,7 +872,6 @@ FROM
 ) AS counted;
 
 -- scan 42: AR08b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -932,7 +890,6 @@ FROM
 ) AS counted;
 
 -- scan 43: DQ04
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -951,7 +908,6 @@ FROM
 ) AS counted;
 
 -- scan 44: PT01a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -977,7 +933,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 45: PT01b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1001,7 +956,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 46: PT01e
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1026,7 +980,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 47: EX05b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1051,7 +1004,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 48: EX05c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1077,7 +1029,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 49: AD06a, AR06a, AR06b, AR07, DQ08, JV02, JV03a, JV04, JZ01b, JZ01c, JZ01d, PL01, PL02a, PL02b, PR01b, PR02, PR02b, PR03d, PR04a, PR04b, PR05, PR06, PR07b, PR07c, PR08a, PT01d, SV05b, SV07b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1230,7 +1181,6 @@ FROM
 ) AS counted;
 
 -- scan 50: AD06c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1249,7 +1199,6 @@ FROM
 ) AS counted;
 
 -- scan 51: AR05a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1278,7 +1227,6 @@ FROM
 ) AS counted;
 
 -- scan 52: AR06b, JZ01a, PR01a, PR03d, PR08a, SV05b, SV07b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1307,7 +1255,6 @@ FROM
 ) AS counted;
 
 -- scan 53: JV03b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1326,7 +1273,6 @@ FROM
 ) AS counted;
 
 -- scan 54: JZ01a, PR01a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1345,7 +1291,6 @@ FROM
 ) AS counted;
 
 -- scan 55: PR03a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1364,7 +1309,6 @@ FROM
 ) AS counted;
 
 -- scan 56: PR03b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1383,7 +1327,6 @@ FROM
 ) AS counted;
 
 -- scan 57: PR03c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1402,7 +1345,6 @@ FROM
 ) AS counted;
 
 -- scan 58: PR03d
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1419,7 +1361,6 @@ FROM
 ) AS counted;
 
 -- scan 59: PR07b, PR07c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1439,7 +1380,6 @@ FROM
 ) AS counted;
 
 -- scan 60: PR08a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1456,7 +1396,6 @@ FROM
 ) AS counted;
 
 -- scan 61: AD01c, CI01c, TR01b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1477,7 +1416,6 @@ FROM
 ) AS counted;
 
 -- scan 62: AD01d, CI01d
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1500,7 +1438,6 @@ FROM
 ) AS counted;
 
 -- scan 63: TR01b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1517,7 +1454,6 @@ FROM
 ) AS counted;
 
 -- scan 64: TR01c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1536,7 +1472,6 @@ FROM
 ) AS counted;
 
 -- scan 65: PI01a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1559,7 +1494,6 @@ FROM
 ) AS counted;
 
 -- scan 66: PI01b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1580,7 +1514,6 @@ FROM
 ) AS counted;
 
 -- scan 67: PI02a, PI02b, PI02c, PI02d
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1612,7 +1545,6 @@ FROM
 ) AS counted;
 
 -- scan 68: PI03a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1633,7 +1565,6 @@ FROM
 ) AS counted;
 
 -- scan 69: PI03b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1652,7 +1583,6 @@ FROM
 ) AS counted;
 
 -- scan 70: PI04
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1669,7 +1599,6 @@ FROM
 ) AS counted;
 
 -- scan 71: DQ01, DQ02, DQ03
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1696,7 +1625,6 @@ FROM
 ) AS counted;
 
 -- scan 72: EX01b, EX01c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1726,7 +1654,6 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 73: EX08
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1743,7 +1670,6 @@ FROM
 ) AS counted;
 
 -- scan 74: DQ07
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1762,7 +1688,6 @@ FROM
 ) AS counted;
 
 -- scan 75: AD03a, AD03b, AD05, CI03a, CI03b, EX01, EX04e, EX05a, EX05d, SU01b, SU01c, SU01d, SU02b, SV01a, SV01b, SV02a, SV02b, SV03a, SV03b, SV04, SV04b, SV06b, TR02
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1872,7 +1797,6 @@ FROM
 ) AS counted;
 
 -- scan 76: EX01, EX04e, EX05a, EX05d, SV04, TR02
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1899,7 +1823,6 @@ FROM
 ) AS counted;
 
 -- scan 77: EX01, SV04
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1918,7 +1841,6 @@ FROM
 ) AS counted;
 
 -- scan 78: EX04e, EX05a, EX05d, SV01a, SV01b, SV02a, SV02b, SV03a, SV03b, SV06b, TR02
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1952,7 +1874,6 @@ FROM
 ) AS counted;
 
 -- scan 79: SU02c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1969,7 +1890,6 @@ FROM
 ) AS counted;
 
 -- scan 80: SV01b, SV01c, SV02b, SV03b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1994,7 +1914,6 @@ FROM
 ) AS counted;
 
 -- scan 81: SV05c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2013,7 +1932,6 @@ FROM
 ) AS counted;
 
 -- scan 82: PT01c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2032,7 +1950,6 @@ FROM
 ) AS counted;
 
 -- scan 83: AR05b, PL03, PL04a, PL04b, PR07d, PR08b, SV07c, TR01
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2090,7 +2007,6 @@ FROM
 ) AS counted;
 
 -- scan 84: PR07d
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2108,7 +2024,6 @@ FROM
 ) AS counted;
 
 -- scan 85: PR08c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2127,7 +2042,6 @@ FROM
 ) AS counted;
 
 -- scan 86: SV07c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2144,7 +2058,6 @@ FROM
 ) AS counted;
 
 -- scan 87: TR03b
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2161,7 +2074,6 @@ FROM
 ) AS counted;
 
 -- scan 88: TR03c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2178,7 +2090,6 @@ FROM
 ) AS counted;
 
 -- scan 89: AD06b, SU01, SU02, SV06c
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2207,7 +2118,6 @@ FROM
 ) AS counted;
 
 -- scan 90: EX02, EX06b, JZ01f, SU01, SU02
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2238,7 +2148,6 @@ FROM
 ) AS counted;
 
 -- scan 91: EX03a, EX06a, SV06a, TR03a
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2261,7 +2170,6 @@ FROM
 ) AS counted;
 
 -- scan 92: SV06d
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2280,7 +2188,6 @@ FROM
 ) AS counted;
 
 -- scan 93: SV06d
-INSERT INTO indicator_cell (run_id, generation, indicator, dim, organ_id, month, num, den, n, undetermined)
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (

@@ -1,0 +1,217 @@
+package indicator
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"hengjian/warehouse"
+	"hengjian/warehouse/access"
+)
+
+// Question asks for indicators by organ or by what organs have in common, in
+// periods, split by dimensions (指标语义层). One question becomes one statement;
+// pages, exports and ad hoc use all ask this way, so that they agree.
+type Question struct {
+	Run           string   // "" = newest committed
+	Indicators    []string // ids
+	Organs        []string // procuratorates; empty = every one in scope
+	Level         string   // "" = every level
+	By            string   // organ (default), level, region, kind, nation
+	Coverage      string   // own | closure; only own can be grouped by more than organ
+	PeriodKind    string   // month quarter half year ytd
+	Period        string   // "" = every one between From and To
+	From, To      string   // first and last day, as 2025-01-31; "" = open
+	Dims          []string // dimensions to split by; empty = the value as a whole
+	Where         []string // dims that are let through, such as procedure=summary; empty = all
+	Limit, Offset int      // Limit 0 = no limit
+}
+
+// Answer is one row: sums, from which Value and Printed follow.
+type Answer struct {
+	Who string // organ id, or what it was grouped by
+	Value
+}
+
+// Statement is a question as SQL with its bound values.
+type Statement struct {
+	SQL    string
+	Params map[string]string
+}
+
+// args are the bound values in the form the driver takes.
+func (s Statement) args() []any {
+	var out []any
+	for name, value := range s.Params {
+		out = append(out, warehouse.Param(name, value))
+	}
+	return out
+}
+
+// Compile turns a question into its statement for what the scope may see; the
+// statement is empty where it may see nothing. Invalid for unknown words.
+func (r *Reader) Compile(ctx context.Context, sc access.Scope, q Question) (Statement, error) {
+	q.By = orElse(q.By, "organ")
+	if !slices.Contains([]string{"organ", "level", "region", "kind", "nation"}, q.By) {
+		return Statement{}, &warehouse.Error{Code: warehouse.Invalid, Message: "by is organ, level, region, kind or nation"}
+	}
+	if q.By != "organ" && q.Coverage == "closure" {
+		return Statement{}, &warehouse.Error{Code: warehouse.Invalid, Message: "organs grouped by level, region, kind or nation are summed up by their own values: ask for coverage own"}
+	}
+	dims, err := r.dims(q)
+	if err != nil {
+		return Statement{}, err
+	}
+	if q.Run, err = r.run(ctx, q.Run); err != nil {
+		return Statement{}, err
+	}
+	organs, register, err := r.organs(ctx, sc, ValuesQuery{Organs: q.Organs, Level: q.Level, PeriodKind: q.PeriodKind, Coverage: q.Coverage, From: q.From, To: q.To})
+	if err != nil || len(organs) == 0 {
+		return Statement{}, err
+	}
+	groups := make([]string, len(organs))
+	for i, id := range organs {
+		o, _ := register.ByID(id)
+		groups[i] = map[string]string{"organ": id, "level": o.Level, "region": o.Region[:min(2, len(o.Region))] + "0000", "kind": o.Kind, "nation": "nation"}[q.By]
+	}
+	s := Statement{SQL: r.questionSQL(q), Params: map[string]string{
+		"run": q.Run, "indicators": array(q.Indicators), "organs": array(organs), "groups": array(groups), "dims": array(dims),
+		"kind": q.PeriodKind, "period": q.Period, "from": q.From, "to": q.To, "coverage": q.Coverage,
+	}}
+	return s, nil
+}
+
+// Ask answers a question, organs in administrative order, then by indicator,
+// period and dim.
+func (r *Reader) Ask(ctx context.Context, sc access.Scope, q Question) ([]Answer, error) {
+	s, err := r.Compile(ctx, sc, q)
+	if err != nil || s.SQL == "" {
+		return nil, err
+	}
+	rows, err := r.deps.DB.Query(ctx, s.SQL, s.args()...)
+	if err != nil {
+		return nil, fmt.Errorf("answer a question on %s: %w", strings.Join(q.Indicators, ", "), err)
+	}
+	defer rows.Close()
+	var out []Answer
+	for rows.Next() {
+		a := Answer{Value: Value{PeriodKind: q.PeriodKind, Coverage: q.Coverage, Status: "value"}}
+		if err := rows.Scan(&a.Who, &a.Indicator, &a.Period, &a.From, &a.To, &a.Dim, &a.Num, &a.Den, &a.N, &a.Undetermined, &a.Note); err != nil {
+			return nil, fmt.Errorf("answer a question on %s: %w", strings.Join(q.Indicators, ", "), err)
+		}
+		if a.Organ = a.Who; orElse(q.By, "organ") != "organ" {
+			a.Organ = ""
+		}
+		ind, err := r.Definition(a.Indicator)
+		if err != nil {
+			return nil, err
+		}
+		a.complete(ind)
+		out = append(out, a)
+	}
+	return out, rows.Err()
+}
+
+// dims lists the dims that a question lets through; "" is the value as a whole,
+// a name ending in = every value of a dimension.
+func (r *Reader) dims(q Question) ([]string, error) {
+	if len(q.Where) > 0 {
+		return q.Where, nil
+	}
+	var out []string
+	for _, id := range q.Indicators {
+		ind, err := r.Definition(id)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case len(q.Dims) == 0 && len(ind.dimValues) > 0:
+			out = append(out, ind.dimValues...)
+		case len(q.Dims) == 0:
+			out = append(out, "")
+		}
+		for _, dim := range q.Dims {
+			if !slices.Contains(append(slices.Clone(ind.Slices), ind.Dims...), dim) && !(dim == "days" && ind.Days != nil) {
+				return nil, &warehouse.Error{Code: warehouse.Invalid, Message: fmt.Sprintf("%s is not split by %q: it is by %s", id, dim, strings.Join(append(slices.Clone(ind.Slices), ind.Dims...), ", "))}
+			}
+			out = append(out, dim+"=")
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// dimsSQL lets the wanted dims through.
+const dimsSQL = "(has({dims:Array(String)}, toString(dim)) OR has({dims:Array(String)}, concat(splitByChar('=', toString(dim))[1], '=')) AND dim != '')"
+
+// questionSQL is the statement of a question. Additive cells are summed up
+// straight; what stands at the end of a period and distinct persons come
+// through the view, as do live values that were stored as they are.
+func (r *Reader) questionSQL(q Question) string {
+	organ, join := "c.organ_id", ""
+	if q.Coverage == "closure" {
+		organ = "a.above"
+		join = "\n    INNER JOIN (SELECT DISTINCT organ_id, above FROM indicator_above WHERE edition IN (SELECT edition FROM indicator_part WHERE run_id = {run:String}) AND above IN {organs:Array(String)}) AS a ON a.organ_id = c.organ_id"
+	}
+	who := "transform(toString(of_organ), {organs:Array(String)}, {groups:Array(String)}, '')"
+	sql := fmt.Sprintf(`SELECT %[1]s AS who, toString(indicator) AS indicator, toString(period) AS period, any(first_day) AS begins, any(last_day) AS ends, toString(dim) AS dim,
+    toString(sum(num)), toString(sum(den)), toUInt64(sum(n)), toUInt64(sum(undetermined)), any(note)
+FROM
+(
+    SELECT %[2]s AS of_organ, c.indicator AS indicator, c.dim AS dim, %[3]s,
+        toDecimal128(c.num, 2) AS num, CAST(c.den, 'Nullable(Decimal(38, 2))') AS den, c.n AS n, c.undetermined AS undetermined,
+        if(last_day > (SELECT max(as_of) FROM indicator_part WHERE run_id = {run:String}), 'incomplete', '') AS note
+    FROM indicator_cell AS c%[4]s
+    WHERE c.indicator IN {indicators:Array(String)} AND %[5]s
+      AND (c.indicator, c.run_id) IN (SELECT indicator, part FROM indicator_part WHERE run_id = {run:String} AND stock = 0)%[6]s
+    UNION ALL
+    SELECT organ_id, indicator, dim, period, period_from, period_to, num, den, toInt64(n), toInt64(undetermined), note FROM indicator_rollup
+    WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = {kind:String} AND coverage = {coverage:String} AND %[5]s
+      AND indicator IN (SELECT DISTINCT indicator FROM indicator_part WHERE run_id = {run:String} AND stock > 0 AND indicator IN {indicators:Array(String)})
+    UNION ALL
+    SELECT organ_id, indicator, dim, period, period_from, period_to, num, den, toInt64(n), toInt64(undetermined), note FROM indicator_value
+    WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = {kind:String} AND toString(coverage) = {coverage:String} AND indicator IN {indicators:Array(String)} AND %[5]s
+)
+WHERE of_organ IN {organs:Array(String)} AND ({period:String} = '' OR period = {period:String})
+  AND ({from:String} = '' OR first_day >= toDate32OrZero({from:String})) AND ({to:String} = '' OR last_day <= toDate32OrZero({to:String}))
+GROUP BY who, indicator, period, dim
+HAVING sum(n) != 0 OR sum(undetermined) != 0 OR sum(num) != 0
+ORDER BY indexOf({groups:Array(String)}, who), indicator, period, dim`, who, organ, periodSQL(q.PeriodKind), join, dimsSQL, monthsOf(q))
+	if q.Limit > 0 {
+		sql += fmt.Sprintf("\nLIMIT %d OFFSET %d", q.Limit, max(q.Offset, 0))
+	}
+	return sql
+}
+
+// monthsOf bounds the months that a question by month needs to read.
+func monthsOf(q Question) string {
+	out := ""
+	if q.PeriodKind != "month" {
+		return out
+	}
+	if _, err := time.Parse("2006-01", q.Period); err == nil {
+		out = " AND c.month = toDate32OrZero(concat({period:String}, '-01'))"
+	}
+	if q.From != "" {
+		out += " AND c.month >= toDate32OrZero({from:String})"
+	}
+	if q.To != "" {
+		out += " AND c.month <= toDate32OrZero({to:String})"
+	}
+	return out
+}
+
+// periodSQL is the period of a month with its first and last day.
+func periodSQL(kind string) string {
+	span := map[string]string{
+		"month":   "tuple(formatDateTime(c.month, '%Y-%m'), c.month, 1)",
+		"quarter": "tuple(concat(toString(toYear(c.month)), 'Q', toString(toQuarter(c.month))), makeDate32(toYear(c.month), toQuarter(c.month) * 3 - 2, 1), 3)",
+		"half":    "tuple(concat(toString(toYear(c.month)), 'H', if(toMonth(c.month) <= 6, '1', '2')), makeDate32(toYear(c.month), if(toMonth(c.month) <= 6, 1, 7), 1), 6)",
+		"year":    "tuple(toString(toYear(c.month)), makeDate32(toYear(c.month), 1, 1), 12)",
+		"ytd": `arrayJoin(arrayMap(m -> tuple(concat(toString(toYear(c.month)), '-', leftPad(toString(m), 2, '0')), makeDate32(toYear(c.month), 1, 1), m),
+            range(toMonth(c.month), if(toYear(c.month) < toYear((SELECT max(as_of) FROM indicator_part WHERE run_id = {run:String})), 12, toMonth((SELECT max(as_of) FROM indicator_part WHERE run_id = {run:String}))) + 1)))`,
+	}[kind]
+	return fmt.Sprintf("tupleElement(%[1]s, 1) AS period, toDate32(tupleElement(%[1]s, 2)) AS first_day, toDate32(addDays(addMonths(tupleElement(%[1]s, 2), tupleElement(%[1]s, 3)), -1)) AS last_day", span)
+}
