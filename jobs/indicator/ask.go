@@ -41,8 +41,8 @@ type Statement struct {
 	Params map[string]string
 }
 
-// args are the bound values in the form the driver takes.
-func (s Statement) args() []any {
+// Args are the bound values in the form the driver takes.
+func (s Statement) Args() []any {
 	var out []any
 	for name, value := range s.Params {
 		out = append(out, warehouse.Param(name, value))
@@ -90,7 +90,7 @@ func (r *Reader) Ask(ctx context.Context, sc access.Scope, q Question) ([]Answer
 	if err != nil || s.SQL == "" {
 		return nil, err
 	}
-	rows, err := r.deps.DB.Query(ctx, s.SQL, s.args()...)
+	rows, err := r.deps.DB.Query(ctx, s.SQL, s.Args()...)
 	if err != nil {
 		return nil, fmt.Errorf("answer a question on %s: %w", strings.Join(q.Indicators, ", "), err)
 	}

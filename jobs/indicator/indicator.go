@@ -124,11 +124,49 @@ func (j *Job) count(ctx context.Context, r warehouse.Run, b base, indicators []I
 			return j.recount(ctx, r, whole, name, report)
 		}
 	}
-	changed := map[string]reading{}
-	for _, s := range scansOf(added) {
-		changed[s.from] = changing
+	return j.differences(ctx, r, b, added, report)
+}
+
+// differences counts what changed since the base run: records that were touched
+// since count as they are now and count back as they were. Types without such a
+// record are left alone.
+func (j *Job) differences(ctx context.Context, r warehouse.Run, b base, added []Indicator, report *warehouse.Report) error {
+	if len(added) == 0 {
+		return nil
 	}
-	return j.scans(ctx, r, b, added, changed, report)
+	touched, err := j.touched(ctx, r, b)
+	if err != nil {
+		return err
+	}
+	changed := map[string]reading{}
+	var scans []scan
+	for _, s := range scansOf(added) {
+		if touched[s.from] {
+			changed[s.from] = changing
+			scans = append(scans, s)
+		}
+	}
+	return j.sources(ctx, r, b, scans, changed, report)
+}
+
+// touched lists the record types with a record touched since the base run.
+func (j *Job) touched(ctx context.Context, r warehouse.Run, b base) (map[string]bool, error) {
+	rows, err := j.deps.DB.Query(ctx, `SELECT DISTINCT toString(t.record_type) FROM touched AS t
+LEFT JOIN (SELECT stream, max(offset) AS offset FROM run_input WHERE run_id = {base:String} GROUP BY stream) AS b ON t.stream = b.stream
+WHERE ifNull(t.offset > b.offset, true)`, warehouse.Param("base", b.run))
+	if err != nil {
+		return nil, fmt.Errorf("see what was touched since run %s: %w", b.run, err)
+	}
+	defer rows.Close()
+	out := map[string]bool{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return nil, fmt.Errorf("see what was touched since run %s: %w", b.run, err)
+		}
+		out[name] = true
+	}
+	return out, rows.Err()
 }
 
 // recount undoes what was read from a current table that moved on while it was
@@ -182,7 +220,14 @@ func (j *Job) currents(ctx context.Context, r warehouse.Run, indicators []Indica
 // scans runs one statement per source, which holds one scan per place, and one
 // that looks for what names no organ.
 func (j *Job) scans(ctx context.Context, r warehouse.Run, b base, indicators []Indicator, how map[string]reading, report *warehouse.Report) error {
-	all := scansOf(indicators)
+	if err := j.sources(ctx, r, b, scansOf(indicators), how, report); err != nil {
+		return err
+	}
+	return j.lost(ctx, r, scansOf(indicators), how, report)
+}
+
+// sources runs the scans source by source.
+func (j *Job) sources(ctx context.Context, r warehouse.Run, b base, all []scan, how map[string]reading, report *warehouse.Report) error {
 	for len(all) > 0 {
 		n := 1
 		for n < len(all) && all[n].from == all[0].from {
@@ -193,7 +238,7 @@ func (j *Job) scans(ctx context.Context, r warehouse.Run, b base, indicators []I
 		}
 		all = all[n:]
 	}
-	return j.lost(ctx, r, scansOf(indicators), how, report)
+	return nil
 }
 
 // source counts all scans of one source. Pairs of cell and person cannot be
@@ -239,11 +284,13 @@ func (j *Job) lost(ctx context.Context, r warehouse.Run, scans []scan, how map[s
 		}
 		parts[at] = append(parts[at], s.parts...)
 	}
+	without, err := j.without(ctx, r, order, how)
+	if err != nil {
+		return err
+	}
 	var selects []string
-	for _, at := range order {
-		if how[at[0]] != changing {
-			selects = append(selects, lostSQL(parts[at], j.deps.Catalogue.sourceSQL(at[0], j.deps.Contracts, how)))
-		}
+	for _, at := range without {
+		selects = append(selects, lostSQL(parts[at], j.deps.Catalogue.sourceSQL(at[0], j.deps.Contracts, how)))
 	}
 	if len(selects) == 0 {
 		return nil
@@ -263,6 +310,39 @@ func (j *Job) lost(ctx context.Context, r warehouse.Run, scans []scan, how map[s
 		report.Notes = append(report.Notes, fmt.Sprintf("%s: %d records of %s name no organ in %s and belong to no organ's value", id, n, from, organ))
 	}
 	return rows.Err()
+}
+
+// without lists the sources that hold rows without an organ: few do, and looking
+// is cheap. Derived sources and what changed are not looked through.
+func (j *Job) without(ctx context.Context, r warehouse.Run, order [][2]string, how map[string]reading) ([][2]string, error) {
+	var selects []string
+	for i, at := range order {
+		t, ok := j.deps.Contracts.Type(at[0])
+		from := fromVerdict + " WHERE run_id = {run:String} AND "
+		if ok {
+			from = "(" + stateSQL(t, how[at[0]]) + ") WHERE "
+		}
+		if _, derived := j.deps.Catalogue.sources[at[0]]; !derived && how[at[0]] != changing {
+			selects = append(selects, fmt.Sprintf("SELECT toUInt32(%d) FROM %s%s = '' GROUP BY 1", i, from, organSQL(at[1])))
+		}
+	}
+	if len(selects) == 0 {
+		return nil, nil
+	}
+	rows, err := j.deps.DB.Query(long(ctx), strings.Join(selects, "\nUNION ALL "), warehouse.Param("run", r.ID))
+	if err != nil {
+		return nil, fmt.Errorf("look for records without an organ: %w", err)
+	}
+	defer rows.Close()
+	var out [][2]string
+	for rows.Next() {
+		var i uint32
+		if err := rows.Scan(&i); err != nil {
+			return nil, fmt.Errorf("look for records without an organ: %w", err)
+		}
+		out = append(out, order[i])
+	}
+	return out, rows.Err()
 }
 
 // long lets a statement be long: one text holds all scans of a source.

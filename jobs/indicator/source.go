@@ -103,21 +103,25 @@ func (c *Catalogue) sourceSQL(from string, contracts *contract.Catalogue, how ma
 			return fmt.Sprintf("(SELECT *, %s AS person_entry, %s AS docket FROM %s AS s)", t.PersonEntrySQL(), t.DocketSQL(), stateSQL(t, how[t.Name]))
 		})
 		text = strings.ReplaceAll(strings.TrimSpace(text), "{links}", "(SELECT * FROM link_person WHERE run_id = {run:String})")
-		return "(\n" + strings.ReplaceAll(text, "{every record}", everySQL(contracts)) + "\n)"
+		return "(\n" + strings.ReplaceAll(text, "{every record}", everySQL(contracts, how)) + "\n)"
 	}
 	t, _ := contracts.Type(from)
 	return stateSQL(t, how[from])
 }
 
 // everySQL is every record of every type that names an organ.
-func everySQL(contracts *contract.Catalogue) string {
+func everySQL(contracts *contract.Catalogue, how map[string]reading) string {
 	var kinds []string
 	for _, t := range contracts.Types() {
 		if t.OrganField == "" || t.Door == "file" {
 			continue
 		}
+		state := t.StateOf(t.OrganField+"_id", "business_on", "sent_time", "flags", "absent")
+		if how[t.Name] == current {
+			state = t.CurrentSQL()
+		}
 		kinds = append(kinds, fmt.Sprintf("SELECT toString(%s_id) AS organ_id, business_on, toDate32(sent_time) AS sent_on, toUInt16(%d) AS allowed, flags, absent, '%s' AS record_type FROM %s AS s",
-			t.OrganField, t.TimelinessDays, t.Name, t.StateOf(t.OrganField+"_id", "business_on", "sent_time", "flags", "absent")))
+			t.OrganField, t.TimelinessDays, t.Name, state))
 	}
 	return "(\n" + strings.Join(kinds, "\nUNION ALL ") + "\n)"
 }

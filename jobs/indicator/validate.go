@@ -3,6 +3,7 @@ package indicator
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -94,4 +95,40 @@ func (c *Catalogue) SQL(ind Indicator, contracts *contract.Catalogue) string {
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// Needs lists, per record type, the columns that the catalogue reads of it: a
+// scan of these is the least work that any way of counting must do.
+func (c *Catalogue) Needs(contracts *contract.Catalogue) map[string][]string {
+	out := map[string][]string{}
+	add := func(from string, names ...string) {
+		for _, name := range names {
+			if name != "" && !slices.Contains(out[from], name) {
+				out[from] = append(out[from], name)
+			}
+		}
+	}
+	for _, s := range scansOf(c.indicators) {
+		if _, ok := contracts.Type(s.from); !ok {
+			continue
+		}
+		add(s.from, s.organ, s.date, s.otherwise, s.until, s.days.From, s.days.To)
+		for _, p := range s.parts {
+			add(s.from, p.slices...)
+			add(s.from, p.where.columns()...)
+		}
+	}
+	return out
+}
+
+// columns lists the columns of a condition.
+func (e *expression) columns() []string {
+	var out []string
+	if e.column != "" && !strings.Contains(e.column, "(") {
+		out = append(out, e.column)
+	}
+	for _, k := range e.kids {
+		out = append(out, k.columns()...)
+	}
+	return out
 }
