@@ -126,12 +126,38 @@ func (d *Decoder) Append(ctx context.Context, b *Block, at Coordinates, _, value
 	if sender == "" {
 		sender = "unknown"
 	}
-	sealed, keyID, err := d.deps.Vault.Seal(ctx, d.sealed[:0], sender, d.monthOfLanding(at), value)
+	month := d.monthOfLanding(at)
+	if err := d.prepareKeys(ctx, month); err != nil {
+		return err
+	}
+	sealed, keyID, err := d.deps.Vault.Seal(ctx, d.sealed[:0], sender, month, value)
 	if err != nil {
 		return err
 	}
 	d.sealed = sealed
 	b.write(d, at, sealed, keyID)
+	return nil
+}
+
+// prepareKeys lets the keys of all organs be made at once when a month begins: one
+// by one, a new month would cost as many statements as there are senders.
+func (d *Decoder) prepareKeys(ctx context.Context, month string) error {
+	if d.prepared == month || d.system == nil {
+		return nil
+	}
+	if v, ok := d.deps.Vault.(interface {
+		Prepare(ctx context.Context, month string, senders []string) error
+	}); ok {
+		organs := d.deps.Register.Current().All()
+		codes := make([]string, len(organs))
+		for i, o := range organs {
+			codes[i] = o.Code
+		}
+		if err := v.Prepare(ctx, month, codes); err != nil {
+			return err
+		}
+	}
+	d.prepared = month
 	return nil
 }
 

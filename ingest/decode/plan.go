@@ -86,6 +86,7 @@ type Decoder struct {
 	ordinals   int32
 	reloaded   string
 	month      string
+	prepared   string // month whose keys are made
 	monthOf    int64
 	onEnvelope func(key, value token) bool
 	onPayload  func(key, value token) bool

@@ -26,6 +26,11 @@ type store struct{ db *warehouse.DB }
 // insert appends one version. Of several inserts with one token the table keeps
 // the first; "" stands for no token.
 func (s store) insert(ctx context.Context, r keyRow, token string) error {
+	return s.insertAll(ctx, []keyRow{r}, token)
+}
+
+// insertAll appends versions of several keys as one block.
+func (s store) insertAll(ctx context.Context, rows []keyRow, token string) error {
 	settings := map[string]any{"async_insert": 0}
 	if token != "" {
 		settings["insert_deduplicate"] = 1
@@ -37,12 +42,14 @@ func (s store) insert(ctx context.Context, r keyRow, token string) error {
 	if err != nil {
 		return fmt.Errorf("write table seal_key: %w", err)
 	}
-	state := "wrapped"
-	if r.destroyed {
-		state = "destroyed"
-	}
-	if err := batch.Append(r.id, r.sender, r.month, r.version, r.master, string(r.wrapped), state); err != nil {
-		return fmt.Errorf("write table seal_key: %w", err)
+	for _, r := range rows {
+		state := "wrapped"
+		if r.destroyed {
+			state = "destroyed"
+		}
+		if err := batch.Append(r.id, r.sender, r.month, r.version, r.master, string(r.wrapped), state); err != nil {
+			return fmt.Errorf("write table seal_key: %w", err)
+		}
 	}
 	if err := batch.Send(); err != nil {
 		return fmt.Errorf("write table seal_key: %w", err)
@@ -50,24 +57,42 @@ func (s store) insert(ctx context.Context, r keyRow, token string) error {
 	return nil
 }
 
-const newestVersions = `SELECT key_id, sender, month, version, master, wrapped, state = 'destroyed' FROM
-(SELECT * FROM seal_key ORDER BY version DESC, state DESC LIMIT 1 BY key_id)`
+// newestVersions reads the newest version of each key that the condition, which
+// must be about key, sender or month, leaves.
+func newestVersions(condition string) string {
+	return `SELECT key_id, sender, month, version, master, wrapped, state = 'destroyed' FROM
+(SELECT * FROM seal_key WHERE ` + condition + ` ORDER BY version DESC, state DESC LIMIT 1 BY key_id)`
+}
 
 // newest returns the key of a slot, nil when there is none. Were there ever two,
 // all processes choose the same.
 func (s store) newest(ctx context.Context, at slot) (*keyRow, error) {
-	return s.one(ctx, newestVersions+" WHERE sender = {sender:String} AND month = {month:String} ORDER BY written, key_id LIMIT 1",
+	rows, err := s.ofSlot(ctx, at)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return &rows[0], nil
+}
+
+// ofSlot returns every key of a slot, the one that counts first.
+func (s store) ofSlot(ctx context.Context, at slot) ([]keyRow, error) {
+	return s.read(ctx, newestVersions("sender = {sender:String} AND month = {month:String}")+" ORDER BY written, key_id",
 		warehouse.Param("sender", at.sender), warehouse.Param("month", at.month))
+}
+
+// ofMonth returns every key of a month, per slot the one that counts first.
+func (s store) ofMonth(ctx context.Context, month string) ([]keyRow, error) {
+	return s.read(ctx, newestVersions("month = {month:String}")+" ORDER BY written, key_id", warehouse.Param("month", month))
 }
 
 // byID returns a key, nil when there is none.
 func (s store) byID(ctx context.Context, id string) (*keyRow, error) {
-	return s.one(ctx, newestVersions+" WHERE key_id = {id:String}", warehouse.Param("id", id))
+	return s.one(ctx, newestVersions("key_id = {id:String}"), warehouse.Param("id", id))
 }
 
 // all returns the newest version of every key.
 func (s store) all(ctx context.Context) ([]keyRow, error) {
-	return s.read(ctx, newestVersions+" ORDER BY key_id")
+	return s.read(ctx, newestVersions("1")+" ORDER BY key_id")
 }
 
 func (s store) one(ctx context.Context, sql string, args ...any) (*keyRow, error) {

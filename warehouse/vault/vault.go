@@ -37,7 +37,9 @@ type Vault struct {
 	byID    map[string]*dataKey
 
 	rewrapping sync.Mutex
-	digests    sync.Pool // of *digester
+	preparing  sync.Mutex
+	prepared   map[string]bool // months whose keys are made ahead
+	digests    sync.Pool       // of *digester
 }
 
 // slot is what one data key is for.
@@ -58,7 +60,7 @@ var monthForm = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])$`)
 // Open reads or makes the master key and the key of the pseudonyms. Invalid
 // when the key file is readable by others, damaged, or not that of this warehouse.
 func Open(ctx context.Context, cfg Config, db *warehouse.DB) (*Vault, error) {
-	v := &Vault{file: cfg.KeyFile, store: store{db}, masters: map[string]master{}, bySlot: map[slot]*dataKey{}, byID: map[string]*dataKey{}}
+	v := &Vault{file: cfg.KeyFile, store: store{db}, masters: map[string]master{}, bySlot: map[slot]*dataKey{}, byID: map[string]*dataKey{}, prepared: map[string]bool{}}
 	if err := v.loadMasters(ctx); err != nil {
 		return nil, err
 	}
@@ -125,14 +127,17 @@ func (v *Vault) Destroy(ctx context.Context, sender, month string) error {
 	if !monthForm.MatchString(month) {
 		return &warehouse.Error{Code: warehouse.Invalid, Message: "the month of a data key is written 2025-03"}
 	}
-	row, err := v.store.newest(ctx, at)
+	rows, err := v.store.ofSlot(ctx, at)
 	if err != nil {
 		return err
 	}
-	if row == nil {
+	if len(rows) == 0 {
 		return &warehouse.Error{Code: warehouse.NotFound, Message: "nothing was sealed for that sender and month"}
 	}
-	if !row.destroyed {
+	for _, row := range rows {
+		if row.destroyed {
+			continue
+		}
 		gone := keyRow{id: row.id, slot: at, version: row.version + 1, destroyed: true}
 		if err := v.store.insert(ctx, gone, ""); err != nil {
 			return fmt.Errorf("destroy the data key of %s: %w", month, err)
@@ -140,9 +145,78 @@ func (v *Vault) Destroy(ctx context.Context, sender, month string) error {
 	}
 	v.mu.Lock()
 	delete(v.bySlot, at)
-	delete(v.byID, row.id)
+	for _, row := range rows {
+		delete(v.byID, row.id)
+	}
 	v.mu.Unlock()
 	return v.store.forgetOlder(ctx)
+}
+
+// Prepare makes the data keys of a month for senders that have none yet, all in
+// one INSERT; the first call of a month does it, later ones cost nothing. Two
+// processes that do it at once may each leave a key of one slot: all choose the
+// same from then on, and Destroy destroys both.
+func (v *Vault) Prepare(ctx context.Context, month string, senders []string) error {
+	v.preparing.Lock()
+	defer v.preparing.Unlock()
+	if v.prepared[month] {
+		return nil
+	}
+	if !monthForm.MatchString(month) {
+		return &warehouse.Error{Code: warehouse.Invalid, Message: "the month of a data key is written 2025-03"}
+	}
+	known, err := v.keepMonth(ctx, month)
+	if err != nil {
+		return err
+	}
+	var fresh []keyRow
+	for _, sender := range senders {
+		if known[sender] || sender == "" {
+			continue
+		}
+		known[sender] = true
+		row, err := v.fresh(slot{sender, month})
+		if err != nil {
+			return err
+		}
+		fresh = append(fresh, row)
+	}
+	if len(fresh) > 0 {
+		if err := v.store.insertAll(ctx, fresh, ""); err != nil {
+			return fmt.Errorf("write the data keys of %s: %w", month, err)
+		}
+		if _, err := v.keepMonth(ctx, month); err != nil {
+			return err
+		}
+	}
+	v.prepared[month] = true
+	return nil
+}
+
+// keepMonth reads the keys of a month and says which senders have one.
+func (v *Vault) keepMonth(ctx context.Context, month string) (map[string]bool, error) {
+	rows, err := v.store.ofMonth(ctx, month)
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]bool{}
+	for _, row := range rows {
+		if known[row.sender] {
+			continue // the first counts
+		}
+		known[row.sender] = true
+		if row.destroyed {
+			continue
+		}
+		raw, err := v.unwrap(row)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := v.keep(row, raw); err != nil {
+			return nil, err
+		}
+	}
+	return known, nil
 }
 
 // fill makes or reads the key of a slot and keeps it.
@@ -197,19 +271,27 @@ func (v *Vault) obtain(ctx context.Context, at slot) (raw []byte, row keyRow, er
 }
 
 func (v *Vault) create(ctx context.Context, at slot) error {
-	raw := make([]byte, keyLength)
-	id := make([]byte, 12)
-	if _, err := rand.Read(raw); err != nil {
-		return fmt.Errorf("make a data key: %w", err)
+	row, err := v.fresh(at)
+	if err != nil {
+		return err
 	}
-	if _, err := rand.Read(id); err != nil {
-		return fmt.Errorf("make a data key: %w", err)
-	}
-	row := v.wrap(keyRow{id: hex.EncodeToString(id), slot: at, version: 1}, raw)
 	if err := v.store.insert(ctx, row, "seal_key/"+hex.EncodeToString([]byte(at.sender))+"/"+at.month); err != nil {
 		return fmt.Errorf("write a data key: %w", err)
 	}
 	return nil
+}
+
+// fresh draws a data key and wraps it.
+func (v *Vault) fresh(at slot) (keyRow, error) {
+	raw := make([]byte, keyLength)
+	id := make([]byte, 12)
+	if _, err := rand.Read(raw); err != nil {
+		return keyRow{}, fmt.Errorf("make a data key: %w", err)
+	}
+	if _, err := rand.Read(id); err != nil {
+		return keyRow{}, fmt.Errorf("make a data key: %w", err)
+	}
+	return v.wrap(keyRow{id: hex.EncodeToString(id), slot: at, version: 1}, raw), nil
 }
 
 // digester is a keyed digest with the buffers it needs.
