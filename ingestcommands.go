@@ -21,6 +21,9 @@ type ingestCommand struct {
 	Take     ingestTakeCommand    `cmd:"" help:"Take in one file package (zip)."`
 	Quality  ingestQualityCommand `cmd:"" help:"Check the data over time: keys, codes, empty fields, dates, numbers of rows, gaps."`
 	Verify   ingestVerifyCommand  `cmd:"" help:"Prove from the data alone that nothing was lost, doubled or bent; exit 1 if not."`
+	Status   ingestStatusCommand  `cmd:"" help:"Show position, lag and state of every stream."`
+	Pause    ingestPauseCommand   `cmd:"" help:"Let the loading of a topic rest until it is resumed."`
+	Resume   ingestResumeCommand  `cmd:"" help:"Go on loading a paused topic."`
 }
 
 // Help gives an example.

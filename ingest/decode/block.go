@@ -83,6 +83,7 @@ type Block struct {
 	columns                                        []sized // all of them, in the order of the table
 	input                                          proto.Input
 	refused                                        int
+	reasons                                        map[string]int
 }
 
 // NewBlock makes an empty block for the decoder's type.
@@ -99,7 +100,7 @@ func (d *Decoder) NewBlock() *Block {
 		contract: &plainNumber[uint16]{name: "UInt16", width: 2, view: uint16s},
 		digest:   &digestColumn{proto.ColFixedStr{Size: 32}},
 		business: newInstantColumn(), sent: newInstantColumn(),
-		flags: newListColumn(), absent: newListColumn(),
+		flags: newListColumn(), absent: newListColumn(), reasons: map[string]int{},
 	}
 	for _, c := range []struct {
 		name string
@@ -147,6 +148,13 @@ func (b *Block) Rows() int { return b.offset.Rows() }
 // Refused returns how many of the rows are refused records.
 func (b *Block) Refused() int { return b.refused }
 
+// Refusals gives each reason of refused records with the number of rows.
+func (b *Block) Refusals(each func(reason string, rows int)) {
+	for reason, rows := range b.reasons {
+		each(reason, rows)
+	}
+}
+
 // Bytes returns about how much memory the rows take.
 func (b *Block) Bytes() int {
 	n := 0
@@ -159,6 +167,7 @@ func (b *Block) Bytes() int {
 // Reset empties the block and keeps its memory.
 func (b *Block) Reset() {
 	b.refused = 0
+	clear(b.reasons)
 	for _, c := range b.columns {
 		c.reset()
 	}
@@ -171,6 +180,7 @@ func (b *Block) write(d *Decoder, at Coordinates, sealed []byte, sealKey string)
 	if r.reason != "" {
 		status = statusRefused
 		b.refused++
+		b.reasons[r.reason]++
 	}
 	b.stream.same(at.Stream)
 	b.offset.put(at.Offset)

@@ -31,6 +31,7 @@ type Config struct {
 	PauseMin, PauseMax time.Duration // back-off between attempts
 	Patience           time.Duration // a stream with lag that has not moved so long is an alarm; a standby takes over then
 	StandbyPoll        time.Duration // how often a standby looks
+	ControlPoll        time.Duration // how often pauses are looked for
 	StopAtGap          bool          // stop at a gap instead of declaring it
 }
 
@@ -43,7 +44,7 @@ func DefaultConfig() Config {
 		FetchBytes: 1 << 20, FetchWait: 2 * time.Second,
 		InsertTimeout: time.Minute, ReceiveTimeout: 2, FenceTimeout: time.Minute, Grace: 10 * time.Second,
 		PauseMin: 100 * time.Millisecond, PauseMax: 10 * time.Second,
-		Patience: 30 * time.Second, StandbyPoll: time.Second,
+		Patience: 30 * time.Second, StandbyPoll: time.Second, ControlPoll: 2 * time.Second,
 	}
 }
 
@@ -66,6 +67,7 @@ func (c *Config) EnsureDefaults() {
 	fill(&c.PauseMax, d.PauseMax)
 	fill(&c.Patience, d.Patience)
 	fill(&c.StandbyPoll, d.StandbyPoll)
+	fill(&c.ControlPoll, d.ControlPoll)
 }
 
 func fill[T comparable](value *T, standard T) {
@@ -91,7 +93,7 @@ func (c Config) Validate() error {
 	within("receive_timeout", int64(c.ReceiveTimeout), 1, 300)
 	for key, value := range map[string]time.Duration{
 		"linger": c.Linger, "fetch_wait": c.FetchWait, "insert_timeout": c.InsertTimeout, "fence_timeout": c.FenceTimeout,
-		"grace": c.Grace, "pause_min": c.PauseMin, "pause_max": c.PauseMax, "patience": c.Patience, "standby_poll": c.StandbyPoll,
+		"grace": c.Grace, "pause_min": c.PauseMin, "pause_max": c.PauseMax, "patience": c.Patience, "standby_poll": c.StandbyPoll, "control_poll": c.ControlPoll,
 	} {
 		if value <= 0 {
 			errs = append(errs, fmt.Errorf("loader.%s: %s, must be positive", key, value))

@@ -23,6 +23,7 @@ type Block interface {
 	Rows() int
 	Bytes() int
 	Reset()
+	Refusals(each func(reason string, rows int))
 }
 
 // Decoder turns messages into rows. Append adds exactly one row per message,

@@ -157,6 +157,11 @@ func (w *worker) answered(ctx context.Context, b *batch, duplicates int64) error
 		w.calm = 0
 	}
 	w.noteLoaded()
+	for _, c := range b.chunks {
+		c.block.Refusals(func(reason string, rows int) {
+			w.loader.metrics.refused.WithLabelValues(w.topic.Name, reason).Add(float64(rows))
+		})
+	}
 	w.loader.metrics.size.WithLabelValues(w.topic.Name).Observe(float64(b.rows))
 	return w.loader.deps.Hooks.reach(Answered, w.describe(b))
 }

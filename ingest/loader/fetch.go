@@ -40,7 +40,7 @@ func (w *worker) fetch(ctx context.Context, index int, from uint64, out chan<- d
 		}
 	}
 	behind, swell := s.highWater > from, int64(firstSwell)
-	for ctx.Err() == nil {
+	for w.rested(ctx) {
 		ask := min(c.FetchBytes, idleBytes)
 		if behind {
 			ask = min(c.FetchBytes, max(minBytes, w.loader.budget.share()/swell))

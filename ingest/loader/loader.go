@@ -114,6 +114,10 @@ func (l *Loader) Run(ctx context.Context) error {
 		})
 	}
 	g.Go(func() error {
+		l.control(ctx)
+		return nil
+	})
+	g.Go(func() error {
 		if l.deps.Sharing == nil {
 			return l.work(ctx, open, nil)
 		}

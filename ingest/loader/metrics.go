@@ -10,7 +10,7 @@ import (
 // metrics are the figures of one loader.
 type metrics struct {
 	rows, batches, duplicates, fences, gaps *prometheus.CounterVec
-	failures                                *prometheus.CounterVec
+	failures, refused                       *prometheus.CounterVec
 	episodes, shortage                      *prometheus.CounterVec
 	seconds, size                           *prometheus.HistogramVec
 	lag, next                               *prometheus.GaugeVec
@@ -31,6 +31,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		fences:     counter("fences_total", "Epochs taken.", "topic"),
 		gaps:       counter("gaps_total", "Gaps declared.", "topic"),
 		failures:   counter("failures_total", "Failed attempts by class.", "topic", "class"),
+		refused:    counter("refused_total", "Records in quarantine, by the reason they were sent back for.", "topic", "reason"),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Namespace: "hengjian", Subsystem: "loader", Name: "insert_seconds", Help: "Duration of answered INSERTs.",
 			Buckets: []float64{.01, .03, .1, .3, 1, 3, 10, 30},
@@ -47,7 +48,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	if r == nil {
 		return m, nil
 	}
-	for _, c := range []prometheus.Collector{m.rows, m.batches, m.duplicates, m.fences, m.gaps, m.failures, m.episodes, m.shortage, m.seconds, m.size, m.lag, m.next} {
+	for _, c := range []prometheus.Collector{m.rows, m.batches, m.duplicates, m.fences, m.gaps, m.failures, m.refused, m.episodes, m.shortage, m.seconds, m.size, m.lag, m.next} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}

@@ -108,7 +108,7 @@ func (r *rig) produce(n int) {
 func quick() loader.Config {
 	return loader.Config{
 		MaxRows: 1500, Linger: 30 * time.Millisecond, FetchBytes: 64 << 10, FetchWait: 300 * time.Millisecond,
-		PauseMin: 20 * time.Millisecond, PauseMax: 300 * time.Millisecond, Patience: time.Minute, StandbyPoll: 100 * time.Millisecond,
+		PauseMin: 20 * time.Millisecond, PauseMax: 300 * time.Millisecond, Patience: time.Minute, StandbyPoll: 100 * time.Millisecond, ControlPoll: 50 * time.Millisecond,
 	}
 }
 
@@ -396,6 +396,16 @@ func (b *plainBlock) Input() proto.Input {
 
 func (b *plainBlock) Rows() int  { return b.offset.Rows() }
 func (b *plainBlock) Bytes() int { return b.bytes }
+
+func (b *plainBlock) Refusals(each func(reason string, rows int)) {
+	n := 0
+	for i := range b.reason.Rows() {
+		if b.reason.Row(i) != "" {
+			n++
+		}
+	}
+	each("not_json", n)
+}
 
 func (b *plainBlock) Reset() {
 	for _, c := range []proto.Resettable{b.stream, b.reason, &b.offset, &b.batch, b.landed, &b.status, &b.digest, &b.sealed} {

@@ -15,6 +15,7 @@ const (
 	StateFencing = "fencing" // taking an epoch and reading the position
 	StateLoading = "loading"
 	StateStandby = "standby" // another loader owns the stream
+	StatePaused  = "paused"  // an operator lets it rest
 	StateStopped = "stopped"
 )
 
@@ -40,6 +41,7 @@ type board struct {
 	state   string
 	alarm   string
 	stays   string // alarm that stays, such as a gap
+	resting bool
 }
 
 // show replaces the streams after a fence and keeps when they moved.
@@ -103,6 +105,13 @@ func (b *board) stand(text string) {
 	b.stays, b.alarm = text, text
 }
 
+// rest notes that the topic is paused or not any more.
+func (b *board) rest(paused bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.resting = paused
+}
+
 // calm ends a passing alarm.
 func (b *board) calm() {
 	b.mu.Lock()
@@ -128,6 +137,10 @@ func (b *board) read(now time.Time, patience time.Duration) []StreamStatus {
 	for i := range all {
 		s := &all[i]
 		s.State, s.Alarm, s.Lag = b.state, b.alarm, lagOf(*s)
+		if b.resting && s.State != StateStopped {
+			s.State = StatePaused
+			continue
+		}
 		if still := now.Sub(s.Moved); s.Alarm == "" && s.Lag > 0 && still > patience {
 			s.Alarm = "records wait and the position has not moved for " + still.Truncate(time.Second).String()
 		}

@@ -45,9 +45,10 @@ type worker struct {
 	attempts      uint64
 	blocks        uint64
 	limit         atomic.Int64 // rows per block now
-	calm          int          // blocks since it was cut
-	spare         chan Block   // blocks to use again
-	hold          hold         // memory that fetched records and blocks take
+	paused        atomic.Bool
+	calm          int        // blocks since it was cut
+	spare         chan Block // blocks to use again
+	hold          hold       // memory that fetched records and blocks take
 }
 
 func newWorker(l *Loader, t Topic) *worker {
