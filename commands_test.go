@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -42,6 +43,39 @@ func TestWrongUse(t *testing.T) {
 	}
 	if err := run(t.Context(), []string{"restore", "--from", t.TempDir(), "--data", filepath.Join(t.TempDir(), "new")}, &out, &out); exitCode(err, &out) != 1 {
 		t.Errorf("a folder that is no backup gives %v", err)
+	}
+}
+
+// TestStartsThatCannotBe gives one clear sentence and exit code 1 for each.
+func TestStartsThatCannotBe(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	newer, file := t.TempDir(), filepath.Join(t.TempDir(), "file")
+	if err := os.MkdirAll(filepath.Join(newer, "engine"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for path, text := range map[string]string{filepath.Join(newer, "engine", "version"): "99 tomorrow\n", file: ""} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	library := filepath.Join(t.TempDir(), "library")
+	for want, args := range map[string][]string{
+		"another program may use the port": {"--set", "listen=" + taken.Addr().String(), "--data", t.TempDir()},
+		"written by a newer program":       {"--data", newer},
+		"cannot be written: check its":     {"--data", filepath.Join(file, "data")},
+		"hengjian engine fetch":            {"--data", t.TempDir(), "--set", "clickhouse.library=" + library},
+		"Kafka brokers":                    {"--data", t.TempDir(), "--kafka-brokers", "127.0.0.1:1"},
+		"server cannot be reached":         {"--data", t.TempDir(), "--clickhouse-dsn", "clickhouse://nobody@127.0.0.1:1/hengjian"},
+	} {
+		var out, logs bytes.Buffer
+		err := run(t.Context(), append([]string{"up", "--set", "simulate.cases=1"}, args...), &out, &logs)
+		if code := exitCode(err, &out); code != 1 || !strings.Contains(out.String(), want) {
+			t.Errorf("up %v ends with %d:\n%s", args, code, out.String())
+		}
 	}
 }
 

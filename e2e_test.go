@@ -21,10 +21,7 @@ import (
 	"hengjian/ingest/verify"
 	"hengjian/warehouse"
 	"hengjian/warehouse/contract"
-	"hengjian/warehouse/engine/enginetest"
 )
-
-func TestMain(m *testing.M) { enginetest.Main(m) }
 
 // screen collects what a command prints while it runs.
 type screen struct {
@@ -64,7 +61,7 @@ func up(t *testing.T, data string, args ...string) running {
 	stop := func() error { cancel(); return <-ended }
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	limit := time.NewTimer(4 * time.Minute)
+	limit := time.NewTimer(9 * time.Minute)
 	defer limit.Stop()
 	for {
 		if m := opened.FindStringSubmatch(out.String()); m != nil {
@@ -75,7 +72,7 @@ func up(t *testing.T, data string, args ...string) running {
 			t.Fatalf("up ended before it was open: %v\n%s", err, out.String())
 		case <-limit.C:
 			cancel()
-			t.Fatalf("up was not open in four minutes\n%s", out.String())
+			t.Fatalf("up was not open in nine minutes\n%s", out.String())
 		case <-tick.C:
 		}
 	}

@@ -115,8 +115,11 @@ func (c *call) withBorn(born string, work func(context.Context, *store) error) e
 	}
 	s.Close()
 	stopEngine()
-	if ended := engines.Wait(); ended != nil && !errors.Is(ended, context.Canceled) {
-		return ended
+	ended := engines.Wait()
+	if err == nil || context.Cause(workCtx) == ended { // the engine's end came first: the rest follows from it
+		if ended != nil && !errors.Is(ended, context.Canceled) {
+			return ended
+		}
 	}
 	return err
 }

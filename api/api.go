@@ -204,7 +204,7 @@ func (s *Server) Addr(ctx context.Context) (string, error) {
 func (s *Server) Run(ctx context.Context) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.config.Listen)
 	if err != nil {
-		return &warehouse.Error{Code: warehouse.Unavailable, Message: fmt.Sprintf("cannot listen on %s: another program may use the port; set api.listen", s.config.Listen), Err: err}
+		return &warehouse.Error{Code: warehouse.Unavailable, Message: fmt.Sprintf("cannot listen on %s: another program may use the port; set another with --set listen=127.0.0.1:PORT", s.config.Listen), Err: err}
 	}
 	s.addr <- listener.Addr().String()
 	server := &http.Server{

@@ -137,7 +137,7 @@ func TestTruthAgreesWithARecount(t *testing.T) {
 			}
 		}
 		for _, c := range tr.Indicators {
-			if c.Indicator != indicator {
+			if c.Indicator != indicator || silent(tr, source[0], indicator, c.Organ) {
 				continue
 			}
 			at := c.Organ + " " + c.Month
@@ -244,7 +244,8 @@ func TestNoNumberIsSharedBetweenDepartments(t *testing.T) {
 	for _, m := range all {
 		var e envelope
 		p := map[string]any{}
-		if json.Unmarshal(m.value, &e) != nil || json.Unmarshal(e.Payload, &p) != nil || m.topic == "hj.organ" {
+		if json.Unmarshal(m.value, &e) != nil || json.Unmarshal(e.Payload, &p) != nil || m.topic == "hj.organ" ||
+			p["handling_organ"] != nil { // stands in another organ's docket and quotes it
 			continue
 		}
 		chain := strings.Split(m.key, "-")[1]

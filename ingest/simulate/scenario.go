@@ -69,6 +69,7 @@ type sheet struct {
 	topic  int // index into Country.types
 	by     role
 	fact   int // offset of the business time
+	after  int // offset of the first day on which all of it has happened
 	person int // whose record it is, -1 nobody's
 	docket [3]string
 	parts  []part
@@ -169,8 +170,8 @@ func (b *baseDays) candidates(start, asOf day, last int) []day {
 		return out
 	}
 	if b.listed != nil {
-		for _, d := range b.listed {
-			if fits(d) {
+		for _, d := range b.listed { // also before the window: old cases are sent too
+			if d+day(last) <= asOf {
 				out = append(out, d)
 			}
 		}
@@ -195,7 +196,7 @@ func (k *Country) stage(all []*scenario) error {
 	k.scenarios = all
 	for _, s := range all {
 		if !s.everywhere {
-			a, err := k.seat(s.zh)
+			a, err := k.seat(s.name, s.needs())
 			if err != nil {
 				return err
 			}
@@ -212,4 +213,28 @@ func (k *Country) stage(all []*scenario) error {
 		}
 	}
 	return nil
+}
+
+// needs are the roles that the scenes name.
+func (s *scenario) needs() (roles [roleCount]bool) {
+	for _, x := range s.scenes {
+		for i := range x.numbers {
+			roles[x.numbers[i].of] = true
+		}
+		for i := range x.verdicts {
+			roles[x.verdicts[i].organ], roles[x.verdicts[i].responsible] = true, true
+		}
+		for i := range x.cells {
+			roles[x.cells[i].organ] = true
+		}
+		for i := range x.sheets {
+			roles[x.sheets[i].by] = true
+			for _, p := range x.sheets[i].parts {
+				if p.kind == partOrgan || p.kind == partRegion {
+					roles[p.n] = true
+				}
+			}
+		}
+	}
+	return roles
 }

@@ -36,7 +36,7 @@ func (e *emitter) play(ctx context.Context, s *staging, i int) error {
 	e.key = strconv.AppendInt(e.key, int64(i), 10)
 	e.body.b = e.body.b[:0]
 	for p := range x.parts {
-		e.body.b = s.write(e.body.b, e.Country, x, &x.parts[p])
+		e.body.b = s.write(e.body.b, e.Country, &x.parts[p])
 	}
 	e.id++
 	sender := e.in(s.home, x.by)
@@ -55,7 +55,7 @@ func (e *emitter) play(ctx context.Context, s *staging, i int) error {
 }
 
 // write appends one part of a payload.
-func (s *staging) write(b []byte, k *Country, x *sheet, p *part) []byte {
+func (s *staging) write(b []byte, k *Country, p *part) []byte {
 	switch p.kind {
 	case partDay:
 		return (s.base + day(p.n)).append(b)
@@ -85,7 +85,7 @@ func (s *staging) write(b []byte, k *Country, x *sheet, p *part) []byte {
 	case partCounty:
 		return append(b, s.people[p.n].county...)
 	case partEntry:
-		return appendEntry(b, k.in(s.home, x.by).system, p.n)
+		return appendEntry(b, roleSystems[p.owner], p.n)
 	case partChoice:
 		return append(b, p.choices[(s.serial*40503+s.n)%uint64(len(p.choices))]...)
 	}

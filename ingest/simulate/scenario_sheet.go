@@ -39,6 +39,7 @@ type part struct {
 	text    []byte
 	n       int
 	minute  int
+	owner   role
 	form    idForm
 	choices []string
 }
@@ -69,12 +70,19 @@ func (d *scenarioReader) sheet(n *yaml.Node) sheet {
 			d.Refuse(fields.At(name), t.Name+" has no field "+strconv.Quote(name), "name a field of the contract")
 		}
 	}
-	w := &sheetWriter{scenarioReader: d, sheet: &s, fields: fields}
+	w := &sheetWriter{scenarioReader: d, sheet: &s, fields: fields, owner: s.by}
+	if t.Docket != nil && t.Docket.Organ != t.OrganField { // the person is numbered by whose docket it is
+		if n := fields.At(t.Docket.Organ); n != nil {
+			if i := slices.Index(roleNames[:], strings.TrimPrefix(n.Value, "$organ.")); i >= 0 {
+				w.owner = role(i)
+			}
+		}
+	}
 	for _, f := range t.Fields {
 		w.field(f)
 	}
 	w.lit("}")
-	s.fact = w.latest
+	s.fact, s.after = w.latest, w.after
 	if o.Has("at") {
 		s.fact = d.integer(o.At("at"))
 	}
@@ -95,7 +103,9 @@ type sheetWriter struct {
 	*scenarioReader
 	sheet  *sheet
 	fields contract.Object
-	latest int // greatest offset of a date that is no plan
+	owner  role // whose docket the record stands in
+	latest int  // greatest offset of a date that is no plan
+	after  int
 	any    bool
 }
 
@@ -151,7 +161,7 @@ func (w *sheetWriter) usual(f contract.Field) (part, bool) {
 	case w.sheet.person < 0:
 		return part{}, false
 	case t.Docket != nil && f.Name == t.Docket.Person:
-		return part{kind: partEntry, n: w.sheet.person}, true
+		return part{kind: partEntry, n: w.sheet.person, owner: w.owner}, true
 	}
 	kinds := map[string]partKind{"name": partName, "id": partID, "birth": partBirth, "place": partCounty}
 	kind, ok := kinds[f.Personal]
@@ -253,7 +263,7 @@ func (w *sheetWriter) expression(f contract.Field, n *yaml.Node) (part, bool) {
 func (w *sheetWriter) personal(n *yaml.Node, role, what string) (part, bool) {
 	p, ok := map[string]part{
 		"name": {kind: partName}, "id": {kind: partID}, "id_bad": {kind: partID, form: idBadCheck}, "id_legacy": {kind: partID, form: idLegacy},
-		"birth": {kind: partBirth}, "region": {kind: partCounty}, "no": {kind: partEntry}, "name_mistyped": {kind: partSlip}, "name_homophone": {kind: partHomophone},
+		"birth": {kind: partBirth}, "region": {kind: partCounty}, "no": {kind: partEntry, owner: w.owner}, "name_mistyped": {kind: partSlip}, "name_homophone": {kind: partHomophone},
 	}[what]
 	if !ok {
 		w.Refuse(n, "a person has no "+strconv.Quote(what), "write name, name_mistyped, name_homophone, id, id_bad, id_legacy, birth, region or no")
@@ -282,11 +292,17 @@ func (w *sheetWriter) moment(f contract.Field, n *yaml.Node, m []string, offset 
 		w.Refuse(n, n.Value+" does not fit the field", "write $day+12 for a date and $day+12T09:30 or $hour+36 for an instant")
 	}
 	if !f.Future {
-		w.latest = max(w.latest, p.n)
-		w.last = max(w.last, p.n)
+		over := p.n
+		if p.minute >= sendingFrom {
+			over++
+		}
+		w.latest, w.after, w.last = max(w.latest, p.n), max(w.after, over), max(w.last, over)
 	}
 	return p
 }
+
+// sendingFrom is the minute of the day from which records of that day are sent.
+const sendingFrom = 17 * 60
 
 func floorDiv(a, b int) int {
 	if a < 0 {

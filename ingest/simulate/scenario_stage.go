@@ -122,7 +122,8 @@ type staging struct {
 	scene  *scene
 	home   *area
 	base   day
-	serial uint64 // of its first number
+	serial uint64 // of its first number at home
+	shared uint64 // of its first number with organs that serve several places
 	n      uint64 // place in the country's order of scenes
 	people []person
 	sent   []sending
@@ -135,6 +136,7 @@ type staging struct {
 type stager struct {
 	*planner
 	serials map[*area]uint64
+	shared  uint64
 	weights map[string][]float64 // cumulative over the areas, by scenario
 	s       staging
 }
@@ -188,18 +190,20 @@ func (p *stager) plan(s *scenario, j int) bool {
 	}
 	p.s = staging{of: s, scene: x, home: home, base: x.days[p.rng.IntN(len(x.days))], people: p.s.people[:0], sent: p.s.sent[:0], rng: p.rng}
 	p.s.serial = scenarioSerials + p.serials[home]
+	p.s.shared = scenarioSerials + p.shared
 	p.serials[home] += uint64(max(1, len(x.numbers)))
+	p.shared += uint64(len(x.numbers))
 	p.people(x)
 	for i := range x.sheets {
 		fact := p.s.base + day(x.sheets[i].fact)
-		d := sending{fact: fact, sent: min(fact+p.days(0, 3), p.asOf)}
+		d := sending{fact: fact, sent: min(max(fact+p.days(0, 3), p.s.base+day(x.sheets[i].after)), p.asOf)}
 		if p.chance(p.faults) {
 			switch p.pick(0.3, 0.2, 0.5) {
 			case 0:
 				d.fault = duplicate
 			case 1:
 				d.fault = late
-				d.sent = min(fact+p.days(30, 220), p.asOf)
+				d.sent = min(d.sent+p.days(30, 220), p.asOf)
 			}
 		}
 		p.s.sent = append(p.s.sent, d)
@@ -304,6 +308,9 @@ func (s *staging) number(k *Country, i int) number {
 	w := &s.scene.numbers[i]
 	o := k.in(s.home, w.of)
 	n := number{form: bracketed, prefix: o.word, word: w.word, year: (s.base + day(w.at)).year(), serial: s.serial + uint64(i)}
+	if w.of >= roleUpperProcuratorate || w.of == rolePrison {
+		n.serial = s.shared + uint64(i)
+	}
 	switch {
 	case w.opaque:
 		n.form, n.prefix = opaque, o.code[2:]

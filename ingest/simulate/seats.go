@@ -20,7 +20,8 @@ func (r *register) attend(a *area) {
 
 // seat makes organs of its own for a scenario: those of a dispatched
 // procuratorate (派出检察院) at the edge of a prefecture, where nothing else happens.
-func (k *Country) seat(scenario string) (*area, error) {
+// Only organs in the roles that the scenario needs come into being.
+func (k *Country) seat(scenario string, needs [roleCount]bool) (*area, error) {
 	var above *area
 	for tried := 0; above == nil; tried++ {
 		if tried == len(k.areas) {
@@ -34,22 +35,47 @@ func (k *Country) seat(scenario string) (*area, error) {
 	}
 	a := &area{code: above.code[:4] + "81", name: above.name + "城郊", above: above, province: above.province}
 	a.temper()
-	at := func(n int, prefix, name, system, codeSystem, ledBy string) *organ {
-		return k.add(organ{
-			code: prefix + a.code, name: a.name + name, region: above.detention.region, system: system, level: "county", kind: "dispatched", codeSystem: codeSystem,
-			ledBy: ledBy, supervisedBy: "JC" + a.code, peer: "JC" + a.code, word: above.detention.word + "81", order: above.detention.order + 10 + n,
-		})
+	for r, as := range seatRoles {
+		if !needs[r] && role(r) != roleProcuratorate {
+			continue
+		}
+		o := organ{
+			code: as.prefix + a.code, name: a.name + as.name, region: above.detention.region, system: roleSystems[r], level: "county", kind: "dispatched",
+			codeSystem: as.codeSystem, supervisedBy: "JC" + a.code, peer: "JC" + a.code, word: above.detention.word + "81", order: above.detention.order + 10 + r,
+		}
+		switch role(r) {
+		case roleProcuratorate:
+			o.ledBy, o.supervisedBy, o.peer = above.procuratorate.code, "", ""
+		case rolePolice:
+			o.ledBy = above.police.code
+		case roleCourt:
+			o.appealsTo = above.court.code
+		case roleDetentionCentre:
+			o.ledBy = above.police.code
+		case roleSupervisory:
+			o.ledBy, o.supervisedBy = above.supervisory.code, ""
+		}
+		a.take(role(r), k.add(o))
 	}
-	a.procuratorate = at(0, "JC", "地区人民检察院", "procuratorate", "procuratorate", above.procuratorate.code)
-	a.procuratorate.supervisedBy, a.procuratorate.peer = "", ""
-	a.court = at(1, "FY", "人民法院", "court", "court", "")
-	a.court.appealsTo = above.court.code
-	a.police = at(2, "GA", "公安分局", "police", "police", above.police.code)
-	a.detention = at(3, "KS", "看守所", "detention_centre", "police", "GA"+a.code)
-	a.prison = at(4, "JY", "监狱", "prison", "justice", "")
-	a.supervisory = at(5, "JW", "监察委员会", "supervisory", "supervisory", above.supervisory.code)
-	a.supervisory.supervisedBy = ""
-	a.correction = at(6, "SQ", "社区矫正中心", "community_correction", "justice", above.correction.code)
-	a.administrative = at(7, "XZ", "市场监督管理局", "administrative", "administrative", above.administrative.code)
 	return a, nil
+}
+
+// seatRoles are the organs of a seat in the order of their roles.
+var seatRoles = [...]struct{ prefix, name, codeSystem string }{
+	{"JC", "地区人民检察院", "procuratorate"},
+	{"GA", "公安分局", "police"},
+	{"FY", "人民法院", "court"},
+	{"KS", "看守所", "police"},
+	{"JY", "监狱", "justice"},
+	{"JW", "监察委员会", "supervisory"},
+	{"SQ", "社区矫正中心", "justice"},
+	{"XZ", "市场监督管理局", "administrative"},
+}
+
+// take seats an organ in its role.
+func (a *area) take(r role, o *organ) {
+	*map[role]**organ{
+		roleProcuratorate: &a.procuratorate, rolePolice: &a.police, roleCourt: &a.court, roleDetentionCentre: &a.detention,
+		rolePrison: &a.prison, roleSupervisory: &a.supervisory, roleCorrection: &a.correction, roleAdministrative: &a.administrative,
+	}[r] = o
 }

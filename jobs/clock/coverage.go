@@ -55,8 +55,8 @@ func (s *stretch) lastStop() moment {
 	return late
 }
 
-// extensible reports whether the rule knows any extension or cannot be overrun.
-func (r *Rule) extensible() bool {
+// Extensible reports whether the rule knows any extension or cannot be overrun.
+func (r *Rule) Extensible() bool {
 	for _, p := range r.phases {
 		if len(p.Extensions) > 0 && !p.Informative {
 			return true
@@ -78,7 +78,7 @@ func (k *coverage) demand(r *Rule, d *contract.Reading) {
 	} else {
 		owe(!k.lastDay, "no example stands at a boundary: none is in time on the last day", "add one that stops on the due day")
 		owe(!k.oneOver, "no example is out of time by one unit", "add one that stops one day (or hour) later: over 1")
-		owe(r.extensible() && !k.extension, "no example shows a lawful extension", "add one that is in time only thanks to the extension")
+		owe(r.Extensible() && !k.extension, "no example shows a lawful extension", "add one that is in time only thanks to the extension")
 	}
 	owe(!k.missing, "no example lacks an event or attribute", "add one with outcome cannot_judge")
 	owe(!k.validFrom, "no example stands at the first day of validity", "add one whose deciding day is valid_from, or the day before with outcome not_applicable")

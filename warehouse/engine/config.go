@@ -19,6 +19,7 @@ type Config struct {
 	MaxConcurrentQueries int           // running queries; 0 means 128
 	Timezone             string        // time zone of the server; "" means Asia/Shanghai
 	Accounts             []Account     // who may sign in; empty means StandardAccounts("hengjian")
+	MinFree              uint64        // bytes that must be free on the disk to start; 0 means 256 MiB
 	Grace                time.Duration // how long a graceful end may take; 0 means 15 s
 	LockPatience         time.Duration // how long to wait for a data directory still in use; 0 means 10 s
 }
@@ -42,6 +43,9 @@ func (c *Config) EnsureDefaults() {
 	}
 	if c.Timezone == "" {
 		c.Timezone = "Asia/Shanghai"
+	}
+	if c.MinFree == 0 {
+		c.MinFree = 256 << 20
 	}
 	if c.Grace == 0 {
 		c.Grace = 15 * time.Second
@@ -99,8 +103,11 @@ func (c Config) versionFile() string {
 func (c Config) prepare(passwords map[string]string) error {
 	for _, dir := range []string{c.Dir, c.dataDir(), c.backupsDir(), c.filesDir(), c.tempDir()} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return sentence(err, "the engine's data directory %s cannot be written: check its owner and rights or set engine.dir", c.Dir)
+			return sentence(err, "the engine's data directory %s cannot be written: check its owner and rights or name another with --data", c.Dir)
 		}
+	}
+	if disk := space("disk", c.Dir, c.MinFree); !disk.OK {
+		return sentence(nil, "the disk is too full to start: %s", disk.Detail)
 	}
 	if err := c.checkVersion(); err != nil {
 		return err
@@ -110,7 +117,7 @@ func (c Config) prepare(passwords map[string]string) error {
 		c.usersFile():  usersXML(c.Accounts, passwords),
 	} {
 		if err := writeSecret(path, text); err != nil {
-			return sentence(err, "the engine's data directory %s cannot be written: check its owner and rights or set engine.dir", c.Dir)
+			return sentence(err, "the engine's data directory %s cannot be written: check its owner and rights or name another with --data", c.Dir)
 		}
 	}
 	return nil
@@ -121,7 +128,7 @@ func (c Config) checkVersion() error {
 	text, err := os.ReadFile(c.versionFile())
 	if errors.Is(err, os.ErrNotExist) {
 		if err := writeSecret(c.versionFile(), fmt.Sprintf("%d %s\n", formatVersion, Version)); err != nil {
-			return sentence(err, "the engine's data directory %s cannot be written: check its owner and rights or set engine.dir", c.Dir)
+			return sentence(err, "the engine's data directory %s cannot be written: check its owner and rights or name another with --data", c.Dir)
 		}
 		return nil
 	}
@@ -133,7 +140,7 @@ func (c Config) checkVersion() error {
 		return sentence(err, "the file %s does not say a format version: restore it from the backup of the data directory", c.versionFile())
 	}
 	if format > formatVersion {
-		return sentence(nil, "the data in %s were written by a newer program (format %d, this one knows %d): use the newer program or another engine.dir", c.Dir, format, formatVersion)
+		return sentence(nil, "the data in %s were written by a newer program (format %d, this one knows %d): use the newer program or another folder with --data", c.Dir, format, formatVersion)
 	}
 	return nil
 }

@@ -83,7 +83,7 @@ func space(check, path string, need uint64) Finding {
 func port(number int) Finding {
 	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: number})
 	if err != nil {
-		return Finding{Check: "port", Detail: fmt.Sprintf("the port %d of the engine is taken: free it or set another engine.port", number)}
+		return Finding{Check: "port", Detail: fmt.Sprintf("the port %d of the engine is taken: free it or set another clickhouse.port", number)}
 	}
 	listener.Close()
 	if number == 0 {

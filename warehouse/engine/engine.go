@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 	"sync"
 	"syscall"
 )
@@ -46,6 +47,11 @@ func New(c Config, d Deps) (*Engine, error) {
 	if err := c.Validate(); err != nil {
 		return nil, &engineConfigError{err}
 	}
+	dir, err := filepath.Abs(c.Dir) // the child runs in it, so a relative path would mean another place there
+	if err != nil {
+		return nil, sentence(err, "the engine's data directory %s has no absolute path: name one with --data", c.Dir)
+	}
+	c.Dir = dir
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
@@ -156,10 +162,10 @@ func (e *Engine) change(alter func()) {
 func (e *Engine) listen() (*net.TCPListener, error) {
 	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: e.config.Port})
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, sentence(err, "the port %d of the engine is taken: free it or set another engine.port", e.config.Port)
+		return nil, sentence(err, "the port %d of the engine is taken: free it or set another clickhouse.port", e.config.Port)
 	}
 	if err != nil {
-		return nil, sentence(err, "the port %d of the engine cannot be opened: choose another engine.port", e.config.Port)
+		return nil, sentence(err, "the port %d of the engine cannot be opened: choose another clickhouse.port", e.config.Port)
 	}
 	return listener, nil
 }

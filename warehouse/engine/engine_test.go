@@ -146,7 +146,7 @@ func TestPortTaken(t *testing.T) {
 	defer taken.Close()
 	c := enginetest.Config()
 	c.Dir, c.Port = t.TempDir(), taken.Addr().(*net.TCPAddr).Port
-	wantFailure(t, c, "of the engine is taken: free it or set another engine.port")
+	wantFailure(t, c, "of the engine is taken: free it or set another clickhouse.port")
 }
 
 func TestDamagedLibrary(t *testing.T) {
@@ -168,6 +168,31 @@ func TestNewerDataRefused(t *testing.T) {
 	wantFailure(t, c, "were written by a newer program (format 99, this one knows 1)")
 }
 
+func TestFullDisk(t *testing.T) {
+	c := enginetest.Config()
+	c.Dir, c.MinFree = t.TempDir(), 1<<62
+	wantFailure(t, c, "the disk is too full to start: ")
+}
+
+// TestRelativeDirectory starts in a folder named relative to the working directory.
+func TestRelativeDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	c := enginetest.Config()
+	c.Dir = filepath.Join("some", "where")
+	ctx, stop := context.WithCancel(t.Context())
+	e, err := engine.New(c, engine.Deps{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- e.Run(ctx) }()
+	if err := e.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
+	stop()
+	<-ended
+}
+
 func TestUnwritableDirectory(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -175,7 +200,7 @@ func TestUnwritableDirectory(t *testing.T) {
 	}
 	c := enginetest.Config()
 	c.Dir = filepath.Join(file, "data")
-	wantFailure(t, c, "cannot be written: check its owner and rights or set engine.dir")
+	wantFailure(t, c, "cannot be written: check its owner and rights or name another with --data")
 }
 
 // wantFailure starts an engine that cannot start and looks at its sentence.

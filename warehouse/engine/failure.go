@@ -76,15 +76,15 @@ func explain(c Config, failure, stderr, exit string) (code int, err error) {
 	case strings.Contains(failure, "load the engine library"), strings.Contains(failure, "find the engine's entry"):
 		return code, sentence(cause, "the engine library %s is missing or damaged: run `hengjian engine fetch --force`", c.Library)
 	case code == codePathLocked:
-		return code, sentence(cause, "the engine's data directory %s is in use by another process: stop it or set another engine.dir", c.Dir)
+		return code, sentence(cause, "the engine's data directory %s is in use by another process: stop it or name another with --data", c.Dir)
 	case code == codePortInUse:
-		return code, sentence(cause, "the port of the engine is taken: free it or set another engine.port")
+		return code, sentence(cause, "the port of the engine is taken: free it or set another clickhouse.port")
 	case code == codeNoSpace:
 		return code, sentence(cause, "the disk of %s is full: free space and the engine will start again", c.Dir)
 	case code == codeAuthentication:
 		return code, sentence(cause, "the engine refused its own account file %s: remove it and start again", c.usersFile())
 	case strings.Contains(words, "Permission denied"), strings.Contains(words, "Read-only file system"):
-		return code, sentence(cause, "the engine's data directory %s cannot be written: check its owner and rights or set engine.dir", c.Dir)
+		return code, sentence(cause, "the engine's data directory %s cannot be written: check its owner and rights or name another with --data", c.Dir)
 	}
 	return code, sentence(cause, "the engine ended unexpectedly (%s): start again, and if it happens again check the disk and the memory of the machine", exit)
 }
