@@ -8,7 +8,7 @@ const folder = process.env["HENGJIAN_PICTURES"] ?? "../deploy/docs/screenshots";
 
 type Shot = readonly [name: string, path: string, height?: number];
 const ofLeader: readonly Shot[] = [
-  ["overview", "/", 1500], ["indicators", "/indicators", 1000], ["indicator", "/indicators/AR02b?period_kind=quarter", 2300], ["comparison", "/comparison?compare_period=2025Q4", 1300],
+  ["overview", "/", 1500], ["indicators", "/indicators", 1000], ["indicator", "/indicators/AR02b?period_kind=quarter", 1500], ["comparison", "/comparison?compare_period=2025Q4", 1300],
   ["findings", "/findings?outcome=out_of_time&rule=R060", 1000], ["runs", "/runs", 900], ["rules", "/rules", 1000], ["glossary", "/glossary", 1000],
 ];
 
@@ -39,6 +39,7 @@ for (const scheme of ["light", "dark"] as const) {
     await leader.goto(`${url()}/findings?outcome=out_of_time&rule=R070&to=2026-03-01`);
     await settled(leader);
     await leader.locator("main a[href*='/chains/']").first().click();
+    await leader.locator(".timeline").waitFor();
     await picture(leader, "chain", scheme, 1750);
     const analyst = await as("analyst");
     await analyst.goto(`${url()}/query`);

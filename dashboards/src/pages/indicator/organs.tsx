@@ -45,7 +45,7 @@ export function OrgansCard({ indicator, organ, kind, period }: { indicator: Sche
             <ScrollTable label={w.byOrgan}>
               <Heads names={[w.procuratorate, ...heads, `#${w.undetermined}`]} />
               <tbody>
-                {row(organ, tree.organ(organ)?.name, itself.data?.data ?? [], true)}
+                {itself.data !== undefined && row(organ, tree.organ(organ)?.name, itself.data.data, true)}
                 {led.map((o) => row(o.id, <LinkHere change={{ organ: o.id }}>{o.name}</LinkHere>, data, false))}
               </tbody>
             </ScrollTable>
