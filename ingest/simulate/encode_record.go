@@ -185,6 +185,7 @@ func (c *chain) writeDecision(w *payload, r *decisionRecord, v variant) {
 		v.main(w, "accepted_on", r.accepted)
 	}
 	w.truth("in_custody", r.custody)
+	w.date("rights_notified_on", r.accepted)
 	w.text("procedure", r.procedure)
 	w.truth("over_one_year", r.overYear)
 	w.date("extended_on", r.extended)
@@ -230,6 +231,9 @@ func (c *chain) writeTrial(w *payload, r *trialRecord, v variant) {
 		w.count("sentence_months", r.months)
 	}
 	w.truth("probation", r.probation)
+	if r.probation == yes || r.result == "acquitted" || r.result == "exempt" {
+		w.date("released_on", r.judged)
+	}
 	if r.fine > 0 {
 		w.name("fine")
 		w.b = append(w.b, '"')
