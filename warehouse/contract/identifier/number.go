@@ -1,6 +1,7 @@
 package identifier
 
 import (
+	"fmt"
 	"regexp"
 	"strconv"
 	"unicode"
@@ -180,14 +181,17 @@ func ParseCourtCaseNumber(s string) (CourtCaseNumber, bool) {
 	return CourtCaseNumber{Year: year, Court: m[2], Kind: m[3], Number: number, Suffix: m[5]}, true
 }
 
+// year is written with four digits, as it was read.
+func (c CourtCaseNumber) year() string { return fmt.Sprintf("%04d", c.Year) }
+
 // Norm returns the canonical form, the same as that of DocumentNumber.
 func (c CourtCaseNumber) Norm() string {
-	return "〔" + strconv.Itoa(c.Year) + "〕" + c.Court + c.Kind + strconv.Itoa(c.Number) + "号" + c.Suffix
+	return "〔" + c.year() + "〕" + c.Court + c.Kind + strconv.Itoa(c.Number) + "号" + c.Suffix
 }
 
 // String returns the form that courts print.
 func (c CourtCaseNumber) String() string {
-	return "（" + strconv.Itoa(c.Year) + "）" + c.Court + c.Kind + strconv.Itoa(c.Number) + "号" + c.Suffix
+	return "（" + c.year() + "）" + c.Court + c.Kind + strconv.Itoa(c.Number) + "号" + c.Suffix
 }
 
 // Level returns the level of the court: national, provincial, prefectural or county.
