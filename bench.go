@@ -34,6 +34,7 @@ type measured struct {
 func benches() []bench {
 	return []bench{
 		{"ingest", "Kafka to tables: our loader beside the Kafka table engine, a row-append loader and a file insert", benchIngest},
+		{"clocks", "five million case events by all rules, against five of them as plain window SQL", benchClocks},
 		{"decode", "messages of all record types into columns, against JSON parsers that check nothing", benchDecode},
 		{"indicators", "the full catalogue: against separate statements, one scan of its columns, and what a day changes", benchIndicators},
 		{"link", "which records are one person, against a known truth and Splink", benchLink},

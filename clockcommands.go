@@ -125,7 +125,7 @@ func (clocksExplainCommand) Help() string { return "Example: hengjian clocks exp
 // Run reads the newest verdict of the finding.
 func (k clocksExplainCommand) Run(c *call) error {
 	return c.withStore(func(ctx context.Context, s *store) error {
-		v, err := clock.Explain(ctx, s.owner, k.Finding)
+		v, err := clock.Explain(ctx, s.owner, s.defs.rules, k.Finding)
 		if err != nil {
 			return err
 		}

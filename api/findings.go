@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"hengjian/jobs/clock"
 	life "hengjian/jobs/finding"
 	"hengjian/warehouse"
 )
@@ -64,7 +65,7 @@ type finding struct {
 
 	Life findingLife `json:"life"`
 
-	steps, chainPerson string
+	steps, chainPerson, run string
 }
 
 // docketRef names a docket by its parts.
@@ -103,7 +104,7 @@ const findingColumns = `finding_id, rule, rule_version, outcome, state, organ_id
 triggered_on, due_on, stopped_on, period_on, over_units, unit, missing, provisional, explanation_zh, explanation_en, steps, severity, route, document`
 
 // scanFinding reads one row of findingColumns.
-func (s *Server) scanFinding(who caller, rows warehouse.Rows) (finding, error) {
+func (s *Server) scanFinding(who caller, run string, rows warehouse.Rows) (finding, error) {
 	var f finding
 	var ruleID, organID, responsible, chain, docket string
 	var triggered, due, stopped *time.Time
@@ -115,6 +116,7 @@ func (s *Server) scanFinding(who caller, rows warehouse.Rows) (finding, error) {
 		return f, fmt.Errorf("read a finding: %w", err)
 	}
 	f.Rule, f.OutcomeText, f.Organ, f.ResponsibleOrgan = s.ruleRef(ruleID), s.word("outcome", f.Outcome), who.state.ref(organID), who.state.refOrNil(responsible)
+	f.run = run
 	f.RouteText, f.Life = s.word("route", f.Route), s.lifeOf(nil)
 	f.Chain, f.Docket, f.Provisional = text(chain), docketOf(docket), provisional == 1
 	f.TriggeredOn, f.DueOn, f.StoppedOn, f.PeriodOn = day(triggered), day(due), day(stopped), *day(&period)
@@ -131,7 +133,7 @@ func (s *Server) findings(ctx context.Context, who caller, run, where string, pa
 	defer rows.Close()
 	out := []finding{}
 	for rows.Next() {
-		f, err := s.scanFinding(who, rows)
+		f, err := s.scanFinding(who, run, rows)
 		if err != nil {
 			return nil, err
 		}
@@ -379,6 +381,10 @@ func (s *Server) getFinding(ctx context.Context, who caller, q idQuery) (answer[
 			}
 		}
 	}
+	if err := s.retell(ctx, f.run, &f); err != nil {
+		return a, err
+	}
+	a.data.Finding = f
 	if a.data.Steps, err = stepsOf(f); err != nil {
 		return a, err
 	}
@@ -389,6 +395,20 @@ func (s *Server) getFinding(ctx context.Context, who caller, q idQuery) (answer[
 	a.data.Acts, a.data.Can = s.actsOf(past), life.Possible(f.Life.Status, f.Life.Attention)
 	a.data.Reply, err = s.replyTo(ctx, who, a.run.id, f)
 	return a, err
+}
+
+// retell works out what was not stored: verdicts that nobody needs to look at are
+// kept without their steps. Where it cannot be worked out any more, the steps stay empty.
+func (s *Server) retell(ctx context.Context, run string, f *finding) error {
+	if f.steps != "" || f.Explanation.ZH != "" {
+		return nil
+	}
+	told, steps, err := clock.Retell(ctx, s.deps.Service, s.deps.Rules, run, f.ID)
+	if warehouse.CodeOf(err) == warehouse.NotFound {
+		return nil
+	}
+	f.Explanation, f.steps = Text(told), steps
+	return err
 }
 
 // lastSaid finds the newest kept run that still says the finding.

@@ -1,6 +1,12 @@
 package clock
 
-import "slices"
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // attr is one attribute (属性) of an event; Name is its place in the vocabulary.
 type attr struct {
@@ -37,6 +43,7 @@ type chain struct {
 	records []record
 	heads   []int32 // by code: first event, -1 if none
 	tails   []int32
+	places  map[string]int32 // records of a long chain
 }
 
 // number gives equal texts of the records one number within the chain.
@@ -54,7 +61,7 @@ func number(of []record, i int, text func(*record) string, have func(*record) in
 // number of event types. Records are numbered, events are threaded by code and by
 // record, and each record's attributes are merged over its events up to asOf.
 func (c *chain) index(codes int, asOf day) {
-	if len(c.heads) != codes {
+	if len(c.heads) != codes { // a worker lends its tables, so that they are made once
 		c.heads, c.tails = make([]int32, codes), make([]int32, codes)
 		for i := range c.heads {
 			c.heads[i] = -1
@@ -135,10 +142,17 @@ func (r *record) set(a attr) {
 	r.attrs = append(r.attrs, a)
 }
 
-// release takes the threads out again, so that the tables serve the next chain.
-func (c *chain) release() {
-	for i := range c.events {
-		c.heads[c.events[i].Code] = -1
+// lend gives the chain the worker's tables, indexes it, and returns what takes the
+// threads out again, so that the tables serve the next chain.
+func (k *kase) lend(c *chain, codes int) (release func()) {
+	c.heads, c.tails = k.heads, k.tails
+	c.index(codes, k.asOf)
+	k.heads, k.tails = c.heads, c.tails
+	return func() {
+		for i := range c.events {
+			c.heads[c.events[i].Code] = -1
+		}
+		c.heads, c.tails = nil, nil
 	}
 }
 
@@ -164,18 +178,75 @@ type unit struct {
 	name   string // the person in the chain
 }
 
-// add appends an event to the chain and its record, if it is new.
-func (c *chain) add(e event, rec record) {
-	e.Rec = -1
-	for i := len(c.records) - 1; i >= 0; i-- {
-		if c.records[i].Type == rec.Type && c.records[i].Key == rec.Key {
-			e.Rec = int32(i)
-			break
+// read appends the event of one line: record type, record, event, ordinal, day,
+// minute, person, docket, entry, organ, compartment, attributes. An event that no
+// contract declares any more is left out.
+func (c *chain) read(w *vocabulary, line string) error {
+	var field [12]string
+	for i := range field {
+		var more bool
+		if field[i], line, more = strings.Cut(line, fieldMark); more != (i < len(field)-1) {
+			return fmt.Errorf("the line has %d fields, not %d", i+1, len(field))
 		}
 	}
-	if e.Rec < 0 {
-		e.Rec = int32(len(c.records))
-		c.records = append(c.records, rec)
+	code, known := w.events.codes[field[2]]
+	if !known {
+		return nil
+	}
+	day, errDay := strconv.ParseInt(field[4], 10, 32)
+	minute, errMinute := strconv.ParseInt(field[5], 10, 16)
+	ordinal, errOrdinal := strconv.ParseUint(field[3], 10, 8)
+	if err := errors.Join(errDay, errMinute, errOrdinal); err != nil {
+		return err
+	}
+	e := event{Code: code, Ordinal: uint8(ordinal), Minute: int16(minute), Day: dayNumber(day), Rec: c.recordOf(w.types.codes[field[0]], &field)}
+	if field[11] != "" {
+		e.Attrs = w.readAttrs(field[11])
 	}
 	c.events = append(c.events, e)
+	return nil
+}
+
+// dayNumber is a day as the warehouse counts it.
+func dayNumber(n int64) day { return day(n) }
+
+// recordOf finds the record of a line in the chain, or adds it.
+func (c *chain) recordOf(kind uint16, field *[12]string) int32 {
+	for i := len(c.records) - 1; i >= 0 && len(c.records) <= 64; i-- {
+		if c.records[i].Key == field[1] && c.records[i].Type == kind {
+			return int32(i)
+		}
+	}
+	place := int32(len(c.records))
+	if len(c.records) > 64 { // a long chain is sought by a table
+		if c.places == nil {
+			c.places = map[string]int32{}
+			for i := range c.records {
+				c.places[strconv.Itoa(int(c.records[i].Type))+fieldMark+c.records[i].Key] = int32(i)
+			}
+		}
+		key := strconv.Itoa(int(kind)) + fieldMark + field[1]
+		if at, ok := c.places[key]; ok {
+			return at
+		}
+		c.places[key] = place
+	}
+	c.records = append(c.records, record{
+		Type: kind, Key: field[1], Person: field[6], Docket: field[7], Entry: field[8], Organ: field[9], Compartment: field[10],
+	})
+	return place
+}
+
+// readAttrs reads the attributes of a line.
+func (w *vocabulary) readAttrs(text string) []attr {
+	out := make([]attr, 0, 1+strings.Count(text, attributeMark))
+	for text != "" {
+		var one string
+		one, text, _ = strings.Cut(text, attributeMark)
+		name, value, _ := strings.Cut(one, valueMark)
+		if code, known := w.names.codes[name]; known && value != "" {
+			out = append(out, attr{code, value})
+		}
+	}
+	return out
 }

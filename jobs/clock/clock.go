@@ -113,7 +113,7 @@ func (j *Job) judgeChunk(k *kase, c *chunk, reg organs) []verdict {
 	var units []unit
 	codes := len(j.deps.Rules.words.events.names)
 	for _, ch := range c.chains {
-		ch.index(codes, k.asOf)
+		release := k.lend(ch, codes)
 		for i := range ch.records {
 			for _, versions := range j.byType[ch.records[i].Type] {
 				units = unitsOf(versions, ch, int32(i), units[:0])
@@ -124,7 +124,7 @@ func (j *Job) judgeChunk(k *kase, c *chunk, reg organs) []verdict {
 				}
 			}
 		}
-		ch.release()
+		release()
 	}
 	return out
 }

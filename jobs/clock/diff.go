@@ -101,8 +101,7 @@ func (s *Rules) only(named map[string]*Change) [][][]*Rule {
 // sayings judges a chain and keeps what people should look at, by rule and finding.
 func (k *kase) sayings(ch *chain, kinds [][][]*Rule, codes int) map[string]map[string]said {
 	out := map[string]map[string]said{}
-	ch.index(codes, k.asOf)
-	defer ch.release()
+	defer k.lend(ch, codes)()
 	for i := range ch.records {
 		for _, versions := range kinds[ch.records[i].Type] {
 			for _, u := range unitsOf(versions, ch, int32(i), nil) {

@@ -102,6 +102,8 @@ type kase struct {
 	parts    []stretch
 	restarts int
 	round    int
+	heads    []int32 // tables that are lent to the chain in hand
+	tails    []int32
 }
 
 // begin turns to another unit or rule.

@@ -11,35 +11,44 @@ import (
 	"hengjian/warehouse"
 )
 
+// The separators of a line of events: between fields, between attributes, and
+// between the name and the value of one. No field of a record holds them: the
+// decoder refuses control characters.
+const (
+	fieldMark     = "\x1f"
+	attributeMark = "\x1e"
+	valueMark     = "\x1d"
+)
+
+// eventLines reads the events of a run in the order of the table, each as one
+// text: one column costs the driver a tenth of what thirteen and a map cost.
+const eventLines = `SELECT concat(chain, '\x1f', record_type, '\x1f', record_key, '\x1f', event, '\x1f', toString(ordinal), '\x1f', toString(toInt32(toDate32(at))), '\x1f',
+    if(precision = 'minute', toString(toHour(at) * 60 + toMinute(at)), '-1'), '\x1f', chain_person, '\x1f', docket, '\x1f', person_entry, '\x1f', organ_id, '\x1f', compartment, '\x1f',
+    if(empty(attributes), '', arrayStringConcat(arrayMap((k, v) -> concat(k, '\x1d', v), mapKeys(attributes), mapValues(attributes)), '\x1e')))
+FROM case_event WHERE generation = {generation:UInt32} AND run_id = {run:String}`
+
 // read streams the events of the run by chain and hands over whole chains.
 func (j *Job) read(ctx context.Context, r warehouse.Run, hand func(*chunk) error) error {
-	words := j.deps.Rules.words
-	rows, err := j.deps.DB.Query(ctx, `SELECT chain, chain_person, docket, person_entry, organ_id, compartment, event, ordinal,
-    toInt32(toDate32(at)), toInt32(if(precision = 'minute', toHour(at) * 60 + toMinute(at), -1)), attributes, record_type, record_key
-FROM case_event WHERE generation = {generation:UInt32} AND run_id = {run:String}
-ORDER BY chain, at, tie, record_key, event, ordinal`,
-		warehouse.Param("generation", strconv.FormatUint(uint64(r.Generation), 10)), warehouse.Param("run", r.ID))
+	return j.readWhere(ctx, r, "", hand)
+}
+
+// readWhere reads the chains that fit a further condition.
+func (j *Job) readWhere(ctx context.Context, r warehouse.Run, where string, hand func(*chunk) error, params ...any) error {
+	params = append(params, warehouse.Param("generation", strconv.FormatUint(uint64(r.Generation), 10)), warehouse.Param("run", r.ID))
+	rows, err := j.deps.DB.Query(ctx, eventLines+where+" ORDER BY chain, at, tie, record_key, event, ordinal", params...)
 	if err != nil {
 		return fmt.Errorf("read the events of the run: %w", err)
 	}
 	defer rows.Close()
+	words := j.deps.Rules.words
 	c, held := &chunk{done: make(chan []verdict, 1)}, 0
 	var last *chain
+	var line string
 	for rows.Next() {
-		var name, kind, label string
-		var e event
-		var rec record
-		var at, minute int32
-		var attributes map[string]string
-		if err := rows.Scan(&name, &rec.Person, &rec.Docket, &rec.Entry, &rec.Organ, &rec.Compartment, &label, &e.Ordinal,
-			&at, &minute, &attributes, &kind, &rec.Key); err != nil {
+		if err := rows.Scan(&line); err != nil {
 			return fmt.Errorf("read the events of the run: %w", err)
 		}
-		code, known := words.events.codes[label]
-		if !known {
-			continue // an event of a contract that is no longer there
-		}
-		e.Code, e.Day, e.Minute, e.Attrs, rec.Type = code, day(at), int16(minute), words.attrs(attributes), words.types.codes[kind]
+		name, rest, _ := strings.Cut(line, fieldMark)
 		if last == nil || last.name != name {
 			if held >= chunkEvents {
 				if err := hand(c); err != nil {
@@ -50,7 +59,9 @@ ORDER BY chain, at, tie, record_key, event, ordinal`,
 			last = &chain{name: name}
 			c.chains = append(c.chains, last)
 		}
-		last.add(e, rec)
+		if err := last.read(words, rest); err != nil {
+			return fmt.Errorf("read an event of chain %s: %w", name, err)
+		}
 		held++
 	}
 	if err := rows.Err(); err != nil {
@@ -132,6 +143,7 @@ var verdictColumns = []string{
 // columns turns the held verdicts into values per column.
 func (s *sink) columns() ([]any, error) {
 	n := len(s.held)
+	var err error
 	texts := make([][]string, 23)
 	for i := range texts {
 		texts[i] = make([]string, n)
@@ -140,15 +152,15 @@ func (s *sink) columns() ([]any, error) {
 	period, generation, over, provisional := make([]time.Time, n), make([]uint32, n), make([]int32, n), make([]uint8, n)
 	for i := range s.held {
 		v, u := &s.held[i], &s.held[i].Unit
-		steps := v.steps()
-		explained := v.explain(steps)
-		encoded, err := json.Marshal(steps)
-		if err != nil {
-			return nil, fmt.Errorf("encode the steps of finding %s: %w", v.finding(), err)
+		encoded, explained := "", Text{}
+		if finds(v.Outcome) {
+			if encoded, explained, err = v.tell(); err != nil {
+				return nil, err
+			}
 		}
 		for k, text := range []string{
 			s.run.ID, v.finding(), v.Rule.ID, v.Rule.Version, u.chain.name, u.name, u.rec.Docket, u.entry, u.rec.Key, v.Organ,
-			v.Responsible, u.rec.Compartment, v.Outcome, v.State, v.OverUnit, v.Missing, explained.ZH, explained.EN, string(encoded),
+			v.Responsible, u.rec.Compartment, v.Outcome, v.State, v.OverUnit, v.Missing, explained.ZH, explained.EN, encoded,
 			v.Route, v.Rule.Document, v.Rule.Severity, v.Rule.Record,
 		} {
 			texts[k][i] = text
@@ -189,4 +201,15 @@ func (s *sink) finish(ctx context.Context) (warehouse.Report, error) {
 		return report, fmt.Errorf("mark the rules as judged: %w", err)
 	}
 	return report, nil
+}
+
+// tell encodes steps and explanation. Verdicts that nobody needs to look at are
+// stored without them: Retell works them out again when somebody asks.
+func (v *verdict) tell() (encoded string, explained Text, err error) {
+	steps := v.steps()
+	text, err := json.Marshal(steps)
+	if err != nil {
+		return "", Text{}, fmt.Errorf("encode the steps of finding %s: %w", v.finding(), err)
+	}
+	return string(text), v.explain(steps), nil
 }

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"hengjian/jobs/clock"
+	"hengjian/warehouse"
+	"hengjian/warehouse/access"
+)
+
+// clockEvents is how many case events the bench judges.
+const clockEvents = 5_000_000
+
+// eventsPerChain is how many events clockCase writes for one case.
+const eventsPerChain = 20
+
+// clockCase writes cases of twenty events each: filing, detention, arrest, arrest
+// review, prosecution review with one return, trial, and two supervision documents.
+const clockCase = `INSERT INTO case_event (run_id, generation, chain, chain_person, docket, person_entry, organ_id, compartment, event, ordinal, at, precision, tie, attributes, record_type, record_key, revision)
+WITH toDate32('2022-01-01') + (cityHash64(n) %% 1000) AS d0, toUInt32(cityHash64(n, 1) %% 5) AS a, toUInt32(cityHash64(n, 2) %% 11) AS b, toUInt32(cityHash64(n, 3) %% 40) AS c,
+    concat('c-', leftPad(toString(n), 16, '0')) AS chain,
+    map('procedure', 'ordinary', 'in_custody', if(n %% 3 = 0, 'false', 'true')) AS own
+SELECT '%[1]s', %[2]d, chain, if(e.4 = 'case' OR e.4 = 'supervision_document', '', concat(chain, '/1')),
+    concat(if(e.4 IN ('case', 'coercive_measure'), 'p1', 'j1'), '|', e.5, '|', toString(n)), if(e.4 = 'case' OR e.4 = 'supervision_document', '', concat('j1|', e.5, '|', toString(n), '|1')),
+    if(e.4 IN ('case', 'coercive_measure'), 'p1', 'j1'), 'general', e.1, e.2, toDateTime64(d0 + e.3, 3, 'Asia/Shanghai') + if(e.6 = 'minute', 34200, 0), e.6, toUInt16(e.7), if(e.4 IN ('prosecution_decision', 'trial'), own, map()), e.4,
+    concat(if(e.4 IN ('case', 'coercive_measure'), 'p1', 'j1'), '|', e.4, '|', e.8, toString(n)), 1
+FROM (SELECT number + %[4]d AS n FROM numbers(%[3]d)) ARRAY JOIN [
+    ('docket.opened', 0, 0, 'case', 'police_investigation', 'day', 1, ''), ('detention.decided', 0, 1, 'coercive_measure', 'police_investigation', 'day', 2, 'd'),
+    ('detention.executed', 0, 1, 'coercive_measure', 'police_investigation', 'minute', 3, 'd'), ('arrest.requested', 0, 1 + a, 'case', 'police_investigation', 'day', 4, ''),
+    ('arrest_review.accepted', 0, 1 + a, 'arrest_review', 'arrest_review', 'day', 5, ''), ('arrest_review.decided', 0, 1 + a + b, 'arrest_review', 'arrest_review', 'day', 6, ''),
+    ('detention.ended', 0, 1 + a + b, 'coercive_measure', 'police_investigation', 'day', 7, 'd'), ('arrest.executed', 0, 1 + a + b, 'coercive_measure', 'police_investigation', 'minute', 8, 'a'),
+    ('prosecution_review.transferred', 0, 50 + c, 'case', 'police_investigation', 'day', 9, ''), ('prosecution_review.accepted', 0, 50 + c, 'prosecution_decision', 'prosecution_review', 'day', 10, ''),
+    ('prosecution_review.returned', 1, 70 + c + b, 'prosecution_decision', 'prosecution_review', 'day', 11, ''), ('prosecution_review.resubmitted', 1, 95 + c + b, 'prosecution_decision', 'prosecution_review', 'day', 12, ''),
+    ('prosecution_review.decided', 0, 120 + c + b, 'prosecution_decision', 'prosecution_review', 'day', 13, ''), ('trial_first.filed', 0, 125 + c + b, 'trial', 'trial_first', 'day', 14, ''),
+    ('trial_first.judged', 0, 190 + c + b, 'trial', 'trial_first', 'day', 15, ''), ('recommendation.issued', 0, 130, 'supervision_document', 'supervision', 'day', 16, 'r'),
+    ('recommendation.served', 0, 132, 'supervision_document', 'supervision', 'day', 17, 'r'), ('recommendation.replied', 0, 170 + c, 'supervision_document', 'supervision', 'day', 18, 'r'),
+    ('correction_notice.served', 0, 135, 'supervision_document', 'supervision', 'day', 19, 'k'), ('correction_notice.replied', 0, 140 + b, 'supervision_document', 'supervision', 'day', 20, 'k')] AS e`
+
+// clockPeers are five rules as an analyst writes them over case_event: a window
+// over each case, the due day, the outcome. No holidays, custody, extensions,
+// returns, missing data or explanations.
+func clockPeers(run string, generation int) []string {
+	one := func(rule, trigger, stop, due string) string {
+		return fmt.Sprintf(`INSERT INTO bench_peer SELECT '%[1]s', record_key, from, due, stop, multiIf(stop IS NULL, 'running', stop > due, 'out_of_time', 'in_time') FROM
+(SELECT record_key, event, toDate32(at) AS from, toDate32(%[4]s) AS due, minIf(toNullable(toDate32(at)), event = '%[3]s') OVER (PARTITION BY chain ORDER BY at, tie ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS stop
+FROM case_event WHERE run_id = '%[5]s' AND generation = %[6]d AND event IN ('%[2]s', '%[3]s')) WHERE event = '%[2]s'`, rule, trigger, stop, due, run, generation)
+	}
+	return []string{
+		one("R032", "detention.executed", "arrest.requested", "addDays(at, 3)"),
+		one("R033", "arrest_review.accepted", "arrest_review.decided", "addDays(at, 7)"),
+		one("R060", "prosecution_review.accepted", "prosecution_review.decided", "addMonths(at, 1)"),
+		one("R070", "trial_first.filed", "trial_first.judged", "addMonths(at, 3)"),
+		one("R110", "recommendation.served", "recommendation.replied", "addMonths(at, 2)"),
+	}
+}
+
+// benchClocks judges five million case events by all rules against five of them
+// as plain window SQL, fits time against the number of cases, and re-judges one
+// case in a hundred.
+func benchClocks(c *call) (measured, error) {
+	scratch, err := os.MkdirTemp("", "hengjian-bench-")
+	if err != nil {
+		return measured{}, fmt.Errorf("make a scratch folder: %w", err)
+	}
+	defer os.RemoveAll(scratch)
+	c.cfg.Data, c.cfg.ClickHouse.Port = scratch, 0
+	var found measured
+	err = c.withStore(func(ctx context.Context, s *store) error {
+		rules := s.defs.rules
+		job, err := clock.New(clock.DefaultConfig(), clock.Deps{DB: s.owner, Rules: rules, Register: func(context.Context) (*access.Register, error) {
+			return access.NewRegister(nil), nil
+		}})
+		if err != nil {
+			return err
+		}
+		b := clockBench{c: c, db: s.owner, job: job}
+		found, err = b.measure(ctx)
+		found.Notes = append(found.Notes, fmt.Sprintf("%d rule versions against five rules without holidays, custody, extensions, returns, missing data and explanations", len(rules.All())))
+		return err
+	})
+	return found, err
+}
+
+// clockBench is one bench on one scratch warehouse.
+type clockBench struct {
+	c   *call
+	db  *warehouse.DB
+	job *clock.Job
+}
+
+// run names the run of a generation.
+func (b clockBench) run(generation int) warehouse.Run {
+	return warehouse.Run{ID: fmt.Sprintf("bench-%d", generation), Generation: uint32(generation), AsOf: time.Date(2025, 12, 31, 0, 0, 0, 0, shanghai())}
+}
+
+// fill writes the events of a number of cases.
+func (b clockBench) fill(ctx context.Context, generation, cases, from int) error {
+	return b.db.Exec(ctx, fmt.Sprintf(clockCase, b.run(generation).ID, generation, cases, from))
+}
+
+// judge runs the job and returns seconds and the most memory that was held.
+func (b clockBench) judge(ctx context.Context, generation int) (seconds, megabytes float64, rows uint64, err error) {
+	runtime.GC()
+	peak, stop := watchMemory()
+	began := time.Now()
+	report, err := b.job.Run(ctx, b.run(generation))
+	seconds = time.Since(began).Seconds()
+	stop()
+	return seconds, float64(peak.Load()) / (1 << 20), report.Rows, err
+}
+
+func (b clockBench) measure(ctx context.Context) (measured, error) {
+	out := measured{Ratios: map[string]float64{}, Figures: map[string]float64{}}
+	if err := b.db.Exec(ctx, "CREATE TABLE bench_peer (rule LowCardinality(String), record_key String, from Date32, due Date32, stop Nullable(Date32), outcome LowCardinality(String)) ENGINE = MergeTree ORDER BY (rule, record_key)"); err != nil {
+		return out, fmt.Errorf("make the table of the peer: %w", err)
+	}
+	full := clockEvents / eventsPerChain
+	var sizes, times []float64
+	for i, cases := range []int{full / 8, full / 4, full / 2, full} {
+		if err := b.fill(ctx, i+1, cases, 0); err != nil {
+			return out, fmt.Errorf("write the cases: %w", err)
+		}
+		seconds, megabytes, rows, err := b.judge(ctx, i+1)
+		if err != nil {
+			return out, err
+		}
+		sizes, times = append(sizes, float64(cases)), append(times, seconds)
+		out.Figures[fmt.Sprintf("seconds for %d cases", cases)] = seconds
+		out.Figures[fmt.Sprintf("peak MB of Go memory for %d cases", cases)] = megabytes
+		out.Figures[fmt.Sprintf("verdict rows for %d cases", cases)] = float64(rows)
+		fmt.Fprintf(b.c.err, "%d cases: %.1f s, %.0f MB, %d rows\n", cases, seconds, megabytes, rows)
+	}
+	slope, intercept, fit := line(sizes, times)
+	out.Figures["microseconds per case (fitted)"], out.Figures["fixed seconds (fitted)"], out.Figures["fit R²"] = slope*1e6, intercept, fit
+	ours := times[len(times)-1]
+	began := time.Now()
+	for _, sql := range clockPeers(b.run(4).ID, 4) {
+		if err := b.db.Exec(ctx, sql); err != nil {
+			return out, fmt.Errorf("run the peer: %w", err)
+		}
+	}
+	peer := time.Since(began).Seconds()
+	out.Figures["seconds of five rules as window SQL"] = peer
+	out.Ratios["five rules as ClickHouse window SQL"] = peer / ours
+	out.Notes = append(out.Notes, strings.TrimSpace(fmt.Sprintf("full run %.1f s, peer %.1f s", ours, peer)))
+	return out, nil
+}
+
+// line fits y = slope x + intercept by least squares and gives R².
+func line(x, y []float64) (slope, intercept, fit float64) {
+	n := float64(len(x))
+	var sx, sy, sxx, sxy, syy float64
+	for i := range x {
+		sx, sy, sxx, sxy, syy = sx+x[i], sy+y[i], sxx+x[i]*x[i], sxy+x[i]*y[i], syy+y[i]*y[i]
+	}
+	slope = (n*sxy - sx*sy) / (n*sxx - sx*sx)
+	intercept = (sy - slope*sx) / n
+	r := n*sxy - sx*sy
+	return slope, intercept, r * r / ((n*sxx - sx*sx) * (n*syy - sy*sy))
+}
+
+// watchMemory notes the most Go memory in use, ten times a second.
+func watchMemory() (peak *atomic.Uint64, stop func()) {
+	peak = &atomic.Uint64{}
+	done := make(chan struct{})
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		var m runtime.MemStats
+		for {
+			runtime.ReadMemStats(&m)
+			peak.Store(max(peak.Load(), m.HeapInuse))
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+		}
+	})
+	return peak, func() { close(done); ended.Wait() }
+}
