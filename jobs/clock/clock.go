@@ -64,19 +64,52 @@ type chunk struct {
 const chunkEvents = 4096
 
 // Run reads case_event of the run chain by chain, judges all rules, and appends
-// verdicts and one marker per rule.
+// verdicts and one marker per rule. Where an earlier run read the same legal day
+// by the same rules, only cases that were touched since are judged, and the
+// verdicts of the others are carried over.
 func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error) {
 	register, err := j.deps.Register(ctx)
 	if err != nil {
 		return warehouse.Report{}, fmt.Errorf("read the organs for clocks: %w", err)
 	}
+	base, found, err := j.base(ctx, r)
+	if err != nil {
+		return warehouse.Report{}, err
+	}
+	where := ""
+	if found {
+		if err := j.reach(ctx, r, base); err != nil {
+			return warehouse.Report{}, err
+		}
+		where = onlyChanged
+	}
+	s := &sink{job: j, run: r, counts: map[string]uint64{}, units: map[string]uint64{}}
+	if err := j.judgeAll(ctx, r, where, register, s); err != nil {
+		return warehouse.Report{}, err
+	}
+	anew := s.rows
+	if found {
+		if err := s.recount(ctx); err != nil {
+			return warehouse.Report{}, err
+		}
+	}
+	report, err := s.finish(ctx)
+	if found {
+		report.Notes = append(report.Notes, fmt.Sprintf("%d verdicts judged anew, the others carried over from run %s", anew, base.ID))
+	}
+	return report, err
+}
+
+// judgeAll reads the chains that fit where, judges them on all workers, and
+// appends the verdicts in the order of the chains.
+func (j *Job) judgeAll(ctx context.Context, r warehouse.Run, where string, register organs, s *sink) error {
 	asOf := dayOf(r.AsOf)
 	g, gctx := errgroup.WithContext(ctx)
 	work, order := make(chan *chunk), make(chan *chunk, 2*j.config.Workers)
 	g.Go(func() error {
 		defer close(work)
 		defer close(order)
-		return j.read(gctx, r, func(c *chunk) error {
+		return j.readWhere(gctx, r, where, func(c *chunk) error {
 			for _, to := range []chan<- *chunk{order, work} {
 				select {
 				case to <- c:
@@ -96,12 +129,8 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 			return nil
 		})
 	}
-	s := &sink{job: j, run: r, counts: map[string]uint64{}, units: map[string]uint64{}}
 	g.Go(func() error { return s.drain(gctx, order) })
-	if err := g.Wait(); err != nil {
-		return warehouse.Report{}, err
-	}
-	return s.finish(ctx)
+	return g.Wait()
 }
 
 // dayOf is the legal day in which as_of lies.

@@ -302,3 +302,49 @@ func TestRunStopsWhenInterrupted(t *testing.T) {
 		t.Error("an interrupted run reported success")
 	}
 }
+
+// TestAnIncrementalRunEqualsAFullOne changes one of three cases, joins and adds
+// others, and compares with a run that judges everything.
+func TestAnIncrementalRunEqualsAFullOne(t *testing.T) {
+	s := newStore(t)
+	ctx := context.Background()
+	for _, number := range []string{"A1", "A2", "A3"} {
+		s.aCase(t, number, "2024-05-04", "2024-05-11")
+	}
+	enter := func(r warehouse.Run, code string) warehouse.Run {
+		r.Definitions, r.Code = "d", code
+		if err := s.Exec(ctx, fmt.Sprintf("INSERT INTO run (run_id, generation, as_of, definitions, code) VALUES ('%s', %d, '2024-11-30', 'd', '%s')", r.ID, r.Generation, code)); err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	judged := func(r warehouse.Run) (warehouse.Report, []string) {
+		report, err := s.job(t, DefaultConfig()).Run(ctx, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report, s.lines(t, "SELECT toString(tuple(* EXCEPT (run_id, generation))) FROM verdict WHERE run_id = '"+r.ID+"' ORDER BY organ_id, rule, finding_id", 1)
+	}
+	first := enter(s.run(t, 1, "2024-11-30", s.offset), "code")
+	if report, _ := judged(first); len(report.Notes) != 0 {
+		t.Errorf("the first run carries over: %v", report.Notes)
+	}
+	s.commit(t, first)
+	change := func(record string, revision int, key string, fields map[string]string) {
+		s.put(t, record, revision, fields)
+		if err := s.Exec(ctx, fmt.Sprintf("INSERT INTO touched (record_type, stream, offset, key) VALUES ('%s', '%s', %d, '%s')", record, stream, s.offset, key)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	change("case", 2, "p1|police_investigation|A1", map[string]string{"organ": "p1", "docket_kind": "police_investigation", "docket_number": "A1", "opened_on": "2024-05-01", "arrest_requested_on": "2024-05-07"})
+	change("trial", 1, "k1|A9|1", map[string]string{"organ": "k1", "docket_kind": "trial_first", "docket_number": "A9", "person_no": "1", "procedure": "ordinary", "in_custody": "true", "filed_on": "2024-08-25"})
+	report, small := judged(enter(s.run(t, 2, "2024-11-30", s.offset), "code"))
+	_, full := judged(enter(s.run(t, 3, "2024-11-30", s.offset), "other code"))
+	if !slices.Equal(small, full) || len(full) == 0 {
+		t.Errorf("the incremental run gives %d verdicts, the full one %d, or others", len(small), len(full))
+	}
+	anew := s.lines(t, "SELECT toString(side), toString(uniqExact(chain)) FROM clock_changed WHERE run_id = 'run-2' GROUP BY side ORDER BY side", 2)
+	if !slices.Equal(anew, []string{"old 1", "new 2"}) || len(report.Notes) != 1 || report.Units != uint64(len(full)) {
+		t.Errorf("changed chains %q, report %+v", anew, report)
+	}
+}

@@ -19,9 +19,8 @@ var (
 // taken are the tables of the warehouse that are not record types.
 var taken = []string{
 	"warehouse_birth", "stream", "epoch", "gap", "record_fate", "touched", "ruling", "run", "run_input", "run_step", "run_commit",
-	"link_docket", "link_person", "case_event", "judged", "verdict", "finding", "finding_event", "indicator_value", "indicator_cell", "indicator_part", "indicator_person", "indicator_above", "indicator_month", "indicator_rollup", "indicator_restatement", "comparison",
-	"release", "release_cell", "audit", "seal_key", "schema_migration", "ingest_pause",
-	"comparison_part", "course", "course_signal", "finding_life", "quality_check", "receipt_position", "replay", "reporting_pattern", "sequence_gap", "verification", "verification_fault",
+	"link_docket", "link_person", "case_event", "judged", "verdict", "finding", "finding_event", "finding_life", "clock_changed", "indicator_value", "indicator_cell", "indicator_part", "indicator_person", "indicator_above", "indicator_month", "indicator_rollup", "indicator_restatement", "comparison",
+	"release", "release_cell", "audit", "seal_key", "schema_migration",
 }
 
 // check refuses every contradiction of a parsed contract.
