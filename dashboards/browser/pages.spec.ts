@@ -60,7 +60,7 @@ for (const [account, path] of pages) {
 
 test("a finding leads to the time line of its chain, and people bring it on its way", async ({ browser }) => {
   const { page, errors } = await opened(browser, "leader", "/findings?outcome=out_of_time&rule=R060");
-  const link = page.locator("main a[href*='/chains/']").first();
+  const link = page.locator("tbody tr", { hasText: "新发现" }).locator("a[href*='/chains/']").first();
   await link.focus();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/chains\/c-[0-9a-f]{16}/);
@@ -144,8 +144,8 @@ test("the map shows 34 units in administrative order, and the islands, and says 
 
 test("filters and pages of findings stand in the address", async ({ browser }) => {
   const { page } = await opened(browser, "leader", "/findings");
-  await page.getByLabel("规则").selectOption("R060");
-  await page.getByLabel("判定").selectOption("in_time");
+  await page.getByRole("combobox", { name: "规则" }).selectOption("R060");
+  await page.getByRole("combobox", { name: "判定" }).selectOption("in_time");
   await expect(page).toHaveURL(/rule=R060&outcome=in_time/);
   await settled(page);
   const first = await page.locator("tbody tr").first().innerText();
@@ -154,7 +154,7 @@ test("filters and pages of findings stand in the address", async ({ browser }) =
   await expect(page.locator("tbody tr").first()).not.toHaveText(first);
   await page.reload();
   await settled(page);
-  await expect(page.getByLabel("规则")).toHaveValue("R060");
+  await expect(page.getByRole("combobox", { name: "规则" })).toHaveValue("R060");
   await page.goto(`${url()}/findings?from=1990-01-01&to=1990-01-02`);
   await expect(page.getByText("没有数据")).toBeVisible();
 });

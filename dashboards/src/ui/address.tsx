@@ -22,8 +22,9 @@ export function useAddress() {
   const set = useCallback(
     (changes: Readonly<Record<string, string | null>>, replace = false) =>
       setParams(
-        (was) => {
-          const next = new URLSearchParams(was);
+        () => {
+          // the bar, not the last rendering: two choices may follow one another before the page is drawn
+          const next = new URLSearchParams(window.location.search);
           for (const [key, value] of Object.entries(changes)) {
             if (value === null || value === "") next.delete(key);
             else next.set(key, value);
