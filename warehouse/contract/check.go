@@ -16,15 +16,9 @@ var (
 	kinds    = []string{"string", "text", "enum", "date", "instant", "uint", "int", "decimal", "bool", "organ", "region", "document_number", "court_case_number", "person_name", "resident_id"}
 )
 
-// taken are the tables of the warehouse that are not record types.
-var taken = []string{
-	"warehouse_birth", "stream", "epoch", "gap", "record_fate", "touched", "ruling", "run", "run_input", "run_step", "run_commit",
-	"link_docket", "link_person", "case_event", "judged", "verdict", "finding", "finding_event", "finding_life", "clock_changed", "indicator_value", "indicator_cell", "indicator_part", "indicator_person", "indicator_above", "indicator_month", "indicator_rollup", "indicator_restatement", "comparison",
-	"release", "release_cell", "audit", "seal_key", "schema_migration",
-}
-
-// check refuses every contradiction of a parsed contract.
-func check(r *Reading, p *parsed) {
+// check refuses every contradiction of a parsed contract; taken are the tables of
+// the warehouse that are not record types.
+func check(r *Reading, p *parsed, taken []string) {
 	if !name.MatchString(p.Name) {
 		r.refuse(p.top.At("type"), "bad_name", p.Name)
 	}

@@ -8,12 +8,15 @@ package contract
 import (
 	"embed"
 	"errors"
+	"fmt"
 	"os"
 	"path"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"hengjian/warehouse/migrations"
 )
 
 //go:embed types/*.yaml codes/*.yaml refusal.yaml
@@ -25,6 +28,7 @@ type Catalogue struct {
 	byName   map[string]*Type
 	codes    map[string]CodeList
 	refusals map[string]Refusal
+	taken    []string // tables that no type may be named like
 	digest   string
 }
 
@@ -33,7 +37,11 @@ type Catalogue struct {
 // replaces the embedded one of its name. All problems of all files come back at
 // once as Problems.
 func Load(overlay string) (*Catalogue, error) {
-	c := &Catalogue{byName: map[string]*Type{}}
+	taken, err := migrations.Tables()
+	if err != nil {
+		return nil, fmt.Errorf("list the tables that no type may be named like: %w", err)
+	}
+	c := &Catalogue{byName: map[string]*Type{}, taken: taken}
 	problems := c.loadCodes(overlay)
 	problems = append(problems, c.layer(layer{fsys: embedded, pattern: "types/*.yaml"})...)
 	if overlay != "" {
@@ -71,7 +79,7 @@ func (c *Catalogue) layer(l layer) Problems {
 		}
 		seen[t.Name] = name
 		c.share(r, t)
-		check(r, t)
+		check(r, t, c.taken)
 		c.byName[t.Name] = t.Type
 		return r.Problems()
 	})

@@ -74,6 +74,27 @@ func apply(ctx context.Context, db *warehouse.DB, files fs.FS) error {
 	return nil
 }
 
+var created = regexp.MustCompile(`CREATE (?:TABLE|VIEW|OR REPLACE VIEW) (?:IF NOT EXISTS )?([a-z_0-9]+)`)
+
+// Tables lists every table and view that migrations make, in order of names: no
+// record type may take one of them.
+func Tables() ([]string, error) {
+	steps, err := read(embedded)
+	if err != nil {
+		return nil, err
+	}
+	out := []string{"schema_migration"}
+	for _, s := range steps {
+		for _, sql := range s.statements {
+			if m := created.FindStringSubmatch(sql); m != nil {
+				out = append(out, m[1])
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
 // read lists the files in the order of their numbers.
 func read(files fs.FS) ([]step, error) {
 	names, err := fs.Glob(files, "sql/*.sql")
