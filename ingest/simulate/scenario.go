@@ -71,7 +71,6 @@ type sheet struct {
 	fact   int // offset of the business time
 	after  int // offset of the first day on which all of it has happened
 	person int // whose record it is, -1 nobody's
-	docket [3]string
 	parts  []part
 	organs []role // named in its fields, besides by
 }

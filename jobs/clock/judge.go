@@ -84,14 +84,9 @@ func (c *chain) typeName(w *vocabulary, code uint16) string {
 	return ""
 }
 
-// judge is the law and nothing else: no SQL, no wall clock, no log. The chain of
-// the unit is indexed for asOf; what came later has not happened yet.
-func judge(u *unit, r *Rule, cal *calendar, asOf day) verdict {
-	c := kase{cal: cal, asOf: asOf}
-	return c.judge(u, r)
-}
-
-// kase holds what one judgement needs; a worker uses it again and again.
+// kase is the law and nothing else: no SQL, no wall clock, no log. The chain of a
+// unit is indexed for asOf; what came later has not happened yet. It holds what
+// one judgement needs; a worker uses it again and again.
 type kase struct {
 	u        *unit
 	r        *Rule

@@ -12,11 +12,9 @@ import (
 // dockets, missing and mistyped references; right are the true hops between what
 // was received, by number.
 type country struct {
-	entries  []Entry
-	right    map[[2]string]bool
-	expected []Expected
-	lost     []bool
-	asOf     int
+	entries []Entry
+	right   map[[2]string]bool
+	asOf    int
 }
 
 func newCountry(cases int, seed uint64) country {
