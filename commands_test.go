@@ -104,15 +104,24 @@ func TestEverydayCommands(t *testing.T) {
 		t.Errorf("the restored warehouse lists other runs:\n%s\n%s", again, runs)
 	}
 	said(t, "simulate", "--cases", "300", "--out", filepath.Join(work, "country"))
-	names := personsOf(t, filepath.Join(work, "country", "hj.person_in_case.jsonl"))
+	persons := personsOf(t, filepath.Join(work, "country", "hj.person_in_case.jsonl"))
 	for _, root := range []string{filepath.Join(data, "engine"), filepath.Join(data, "keys"), filepath.Join(work, "release"), filepath.Join(work, "backup")} {
-		searchFor(t, root, names)
+		searchFor(t, root, persons)
+	}
+	for _, text := range persons {
+		if strings.Contains(product.screen, string(text)) {
+			t.Errorf("the log holds %q in clear", text)
+		}
 	}
 }
 
-var plainID = regexp.MustCompile(`resident_id\\":\\"([0-9X]{15,18})`)
+var (
+	plainID   = regexp.MustCompile(`resident_id\\":\\"([0-9X]{15,18})`)
+	plainName = regexp.MustCompile(`\\"name\\":\\"(\p{Han}{3,})\\"`)
+)
 
-// personsOf reads identity numbers of simulated persons from a folder of messages.
+// personsOf reads identity numbers and names of three characters and more of
+// simulated persons from a folder of messages; shorter names are words too.
 func personsOf(t *testing.T, path string) [][]byte {
 	t.Helper()
 	text, err := os.ReadFile(path)
@@ -123,8 +132,12 @@ func personsOf(t *testing.T, path string) [][]byte {
 	for _, m := range plainID.FindAllSubmatch(text, 200) {
 		all = append(all, m[1])
 	}
-	if len(all) < 50 {
-		t.Fatalf("only %d identity numbers were found in the simulated messages", len(all))
+	numbers := len(all)
+	for _, m := range plainName.FindAllSubmatch(text, 200) {
+		all = append(all, m[1])
+	}
+	if numbers < 50 || len(all)-numbers < 50 {
+		t.Fatalf("only %d identity numbers and %d names were found in the simulated messages", numbers, len(all)-numbers)
 	}
 	return all
 }
@@ -142,7 +155,7 @@ func searchFor(t *testing.T, root string, texts [][]byte) {
 		}
 		for _, text := range texts {
 			if bytes.Contains(content, text) {
-				t.Errorf("%s holds an identity number in clear", path)
+				t.Errorf("%s holds %q in clear", path, text)
 				return nil
 			}
 		}
