@@ -243,8 +243,10 @@ func changeOf(ratio bool, now figure, base time.Time, at func(time.Time) figure,
 // mapPicture places the provinces in the newest quarter that is over; nil when
 // nothing is compared yet.
 func (s *Server) mapPicture(ctx context.Context, who caller, asOf time.Time, wanted string) (*mapPicture, error) {
-	if ids := s.deps.Indicators.Proportions(); wanted == "" && len(ids) > 0 {
-		wanted = ids[0]
+	for _, i := range s.headlines {
+		if wanted == "" && i.Proportion() {
+			wanted = i.ID
+		}
 	}
 	definition, err := s.values.Definition(wanted)
 	if err != nil {

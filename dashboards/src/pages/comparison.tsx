@@ -7,6 +7,9 @@ import { useLang, useWords } from "../words/lang";
 import { CourseCard } from "./indicator/course";
 import { FunnelCard } from "./indicator/funnel";
 
+/** What the page opens with: a rate that nearly every organ has cases for. */
+const usual = "AR02b";
+
 /** One rate among peers: a funnel with its table, for any indicator that is compared. */
 export default function ComparisonPage() {
   const lang = useLang();
@@ -17,7 +20,7 @@ export default function ComparisonPage() {
   return (
     <Loaded query={indicators}>{({ data }) => {
       const rates = data.filter((i) => i.form === "ratio");
-      const chosen = rates.find((i) => i.id === get("indicator")) ?? rates[0];
+      const chosen = rates.find((i) => i.id === get("indicator")) ?? rates.find((i) => i.id === usual) ?? rates[0];
       if (chosen === undefined) return <Nothing />;
       return (
         <>
