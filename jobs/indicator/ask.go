@@ -77,7 +77,7 @@ func (r *Reader) Compile(ctx context.Context, sc access.Scope, q Question) (Stat
 		groups[i] = map[string]string{"organ": id, "level": o.Level, "region": o.Region[:min(2, len(o.Region))] + "0000", "kind": o.Kind, "nation": "nation"}[q.By]
 	}
 	s := Statement{SQL: r.questionSQL(q), Params: map[string]string{
-		"run": q.Run, "indicators": array(q.Indicators), "organs": array(organs), "groups": array(groups), "dims": array(dims),
+		"run": q.Run, "indicators": warehouse.Array(q.Indicators), "organs": warehouse.Array(organs), "groups": warehouse.Array(groups), "dims": warehouse.Array(dims),
 		"kind": q.PeriodKind, "period": q.Period, "from": q.From, "to": q.To, "coverage": q.Coverage,
 	}}
 	return s, nil

@@ -362,12 +362,3 @@ func (j *Job) exec(ctx context.Context, r warehouse.Run, b base, sql string) err
 func literal(s string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) + "'"
 }
-
-// array writes strings as a bound parameter of type Array(String).
-func array(items []string) string {
-	quoted := make([]string, len(items))
-	for i, s := range items {
-		quoted[i] = literal(s)
-	}
-	return "[" + strings.Join(quoted, ",") + "]"
-}
