@@ -65,7 +65,7 @@ type KafkaConfig struct {
 // IngestConfig says how often the way in is checked.
 type IngestConfig struct {
 	VerifyEvery time.Duration `koanf:"verify_every" doc:"prove the way in from the data this often, at least 1m"`
-	Drop        string        `koanf:"drop" doc:"folder in which departments drop packages (zip with manifest.json); empty = none"`
+	Drop        string        `koanf:"drop" doc:"folder in which departments drop packages (zip with manifest.json); empty = packages in the data folder"`
 	Keys        string        `koanf:"keys" doc:"JSON file of organ codes and ed25519 public keys in hex; these senders must sign their packages"`
 	Receipts    string        `koanf:"receipts" doc:"answer senders on hj-receipt.<sender>: on, off, or auto = on with external brokers"`
 }

@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
+	"hengjian/api"
 	"hengjian/ingest/decode"
 	"hengjian/ingest/filedrop"
 	"hengjian/ingest/loader"
@@ -23,7 +25,7 @@ type ingestTakeCommand struct {
 
 // Help gives an example.
 func (ingestTakeCommand) Help() string {
-	return "Example: hengjian ingest take packages/2025-06-01.zip\nThe package is checked whole before any of it is read; it is taken once, and a take that was cut off goes on."
+	return "Example: hengjian ingest take packages/2025-06-01.zip\nThe package is checked whole before any of it is read; it is taken once, and a take that was cut off goes on.\n\nOver HTTP, signed in as a data steward: curl -b cookies -H 'X-Hengjian-Client: x' -H 'Content-Type: application/zip' --data-binary @2025-06-01.zip http://127.0.0.1:8080/api/v1/ingest/packages"
 }
 
 // Run takes one package in.
@@ -99,11 +101,65 @@ func senderKeys(path string) (filedrop.Keys, error) {
 	return keys, nil
 }
 
-// watchFolder takes in what departments drop in ingest.drop, if one is named.
-func (c *call) watchFolder(ctx context.Context, s *store, group *errgroup.Group) error {
-	if c.cfg.Ingest.Drop == "" {
-		return nil
+// dropFolder is where packages arrive: dropped there, or posted to the API.
+func (c Config) dropFolder() string {
+	if c.Ingest.Drop != "" {
+		return c.Ingest.Drop
 	}
+	return c.path("packages")
+}
+
+// packages adapts the door of filedrop to what the API takes.
+type packages struct{ door *filedrop.Door }
+
+// packageDoor opens the door through which the API takes packages.
+func (c *call) packageDoor(s *store) (packages, error) {
+	keys, err := senderKeys(c.cfg.Ingest.Keys)
+	if err != nil {
+		return packages{}, err
+	}
+	door, err := filedrop.NewDoor(c.cfg.dropFolder(), keys, s.defs.contracts, s.owner, time.Now)
+	return packages{door}, err
+}
+
+// Receive streams and checks one package.
+func (p packages) Receive(ctx context.Context, body io.Reader, digest, by string) (api.Package, error) {
+	x, err := p.door.Receive(ctx, body, digest, by)
+	return shown(x), err
+}
+
+// Admit lets an arrived package in.
+func (p packages) Admit(ticket string) (api.Package, error) {
+	x, err := p.door.Admit(ticket)
+	return shown(x), err
+}
+
+// Discard removes an arrived package.
+func (p packages) Discard(ticket string) error { return p.door.Discard(ticket) }
+
+// Package says what became of one.
+func (p packages) Package(ctx context.Context, digest string) (api.Package, error) {
+	x, err := p.door.Posted(ctx, digest)
+	return shown(x), err
+}
+
+// shown puts a posted package in the words of the API.
+func shown(x filedrop.Posted) api.Package {
+	p := api.Package{
+		Digest: x.Digest, By: x.By, State: x.State, Number: x.Package, Sender: x.Sender, Ticket: x.Ticket,
+		Signed: x.Signed, Bytes: x.Bytes, Received: x.Received,
+	}
+	for _, m := range x.Members {
+		p.Members = append(p.Members, api.PackageMember(m))
+	}
+	for _, r := range x.Refusals {
+		p.Faults = append(p.Faults, api.PackageFault{Member: r.Member, Text: api.Text{ZH: r.ZH, EN: r.EN}})
+	}
+	return p
+}
+
+// watchFolder takes in what departments drop in the folder or post to the API.
+func (c *call) watchFolder(ctx context.Context, s *store, group *errgroup.Group) error {
 	keys, err := senderKeys(c.cfg.Ingest.Keys)
 	if err != nil {
 		return err
@@ -111,7 +167,7 @@ func (c *call) watchFolder(ctx context.Context, s *store, group *errgroup.Group)
 	sender := loader.NewSender(s.dsn("owner"))
 	c.keep(sender)
 	w := &filedrop.Watcher{
-		Folder: c.cfg.Ingest.Drop, Every: 5 * time.Second, Keys: keys, Log: s.log,
+		Folder: c.cfg.dropFolder(), Every: 5 * time.Second, Keys: keys, Log: s.log,
 		Deps: func(ctx context.Context) (filedrop.Deps, error) { return s.packageDeps(ctx, sender) },
 	}
 	group.Go(func() error { return w.Run(ctx) })

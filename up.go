@@ -211,11 +211,15 @@ func (c *call) newServer(ctx context.Context, s *store, in *intake, registry *pr
 	if err != nil {
 		return nil, err
 	}
+	door, err := c.packageDoor(s)
+	if err != nil {
+		return nil, err
+	}
 	return api.New(api.Config{Listen: c.cfg.Listen}, api.Deps{
 		Service: service, Owner: s.owner, People: auth.DevelopmentAccounts, Passwords: hashes,
 		Readers:   c.readers(ctx, s),
 		Contracts: s.defs.contracts, Indicators: s.defs.indicators, Rules: s.defs.rules, Patterns: s.defs.patterns,
-		Ingest: streams{in}, Assets: dashboards.Assets(), Registry: registry, Log: s.log, Now: time.Now,
+		Ingest: streams{in}, Packages: door, Assets: dashboards.Assets(), Registry: registry, Log: s.log, Now: time.Now,
 	})
 }
 

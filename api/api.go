@@ -61,6 +61,7 @@ type Deps struct {
 	Rules      *clock.Rules
 	Patterns   []pattern.Pattern
 	Ingest     Ingest               // nil when this process takes nothing in
+	Packages   Packages             // nil when this process takes no packages
 	Assets     fs.FS                // the pages; without index.html they are not built
 	Registry   *prometheus.Registry // nil makes a new one
 	Log        *slog.Logger
@@ -90,6 +91,7 @@ type Server struct {
 	state       atomic.Pointer[state]
 	leaks       atomic.Pointer[[]access.Finding]
 	addr        chan string
+	uploads     chan struct{} // a place for each upload at once
 }
 
 // New checks c and d and builds the server; it starts nothing. Invalid for a
@@ -109,7 +111,7 @@ func New(c Config, d Deps) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{config: c, deps: d, door: door, addr: make(chan string, 1), metrics: newMetrics(d.Registry), cursors: newCursorKey()}
+	s := &Server{config: c, deps: d, door: door, addr: make(chan string, 1), uploads: make(chan struct{}, uploadsAtOnce), metrics: newMetrics(d.Registry), cursors: newCursorKey()}
 	s.audit = audit.New(d.Service, d.Now)
 	s.gateway = adhoc.New(c.Queries, adhoc.Deps{
 		Service: d.Service, Readers: d.Readers, Views: access.Views(d.Service.Database(), d.Contracts),
@@ -176,6 +178,7 @@ func (s *Server) routes() *gin.Engine {
 	s.linkRoutes(v1)
 	s.ingestRoutes(v1)
 	s.qualityRoutes(v1)
+	s.packageRoutes(v1)
 	s.runRoutes(v1)
 	s.queryRoutes(v1)
 	s.operationRoutes(r)

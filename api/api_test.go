@@ -96,7 +96,7 @@ func bare(t *testing.T) *stand {
 	server, err := New(Config{Listen: "127.0.0.1:0"}, Deps{
 		Service: warehouse.Wrap(s.ConnAs(t, "service", base), base), Owner: owner,
 		Readers: func(slot string) (*warehouse.DB, error) { return warehouse.Wrap(s.ConnAs(t, slot, views), views), nil },
-		People:  auth.DevelopmentAccounts, Passwords: hashes, Contracts: contracts, Indicators: indicators, Rules: rules, Patterns: patterns, Ingest: streams{},
+		People:  auth.DevelopmentAccounts, Passwords: hashes, Contracts: contracts, Indicators: indicators, Rules: rules, Patterns: patterns, Ingest: streams{}, Packages: &shelf{in: map[string]Package{}},
 		Assets: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}, "assets/a.js": {Data: []byte("1")}}, Log: slog.New(slog.DiscardHandler), Now: time.Now,
 	})
 	if err != nil {
@@ -165,7 +165,7 @@ func (v *visitor) do(method, path, body string) (int, string) {
 	v.t.Helper()
 	r := httptest.NewRequest(method, path, strings.NewReader(body))
 	r.Host = "127.0.0.1:8080"
-	if body != "" {
+	if body != "" && v.header["Content-Type"] == "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	for name, value := range v.header {
@@ -302,7 +302,7 @@ func TestEveryProblemCodeIsInTheDocument(t *testing.T) {
 // example fills the placeholders of a path with ids that exist in filled.sql.
 func example(path string) string {
 	return strings.NewReplacer("/chains/{id}", "/chains/c-00000000000000a1", "/findings/{id}", "/findings/aa00000000000001",
-		"/queries/{id}", "/queries/00000000-0000-0000-0000-000000000001", "{id}", "AR02b", "{indicator}", "AR02b").Replace(path)
+		"/queries/{id}", "/queries/00000000-0000-0000-0000-000000000001", "{digest}", strings.Repeat("0", 64), "{id}", "AR02b", "{indicator}", "AR02b").Replace(path)
 }
 
 func TestEveryRouteAsksTheAuthoriser(t *testing.T) {

@@ -87,6 +87,7 @@ var kinds = map[string]kind{
 	"host_refused":     {http.StatusForbidden, Text{"主机名不被接受", "The host is not accepted"}, Text{"请使用配置中的主机名访问", "Use a host name of the configuration"}},
 	"not_found":        {http.StatusNotFound, Text{"没有找到", "Not found"}, Text{"没有这项内容，或不在您的权限范围内", "There is nothing here, or nothing you may see"}},
 	"nothing_computed": {http.StatusNotFound, Text{"尚无计算结果", "Nothing is computed yet"}, Text{"首次计算完成后可见", "It shows after the first run"}},
+	"package_refused":  {http.StatusUnprocessableEntity, Text{"整包退回", "The package is refused whole"}, Text{"未读取其中任何记录；请按所列原因改正后重新上传", "No record of it was read: correct what is listed and send it again"}},
 	"conflict":         {http.StatusConflict, Text{"当前状态不允许", "The state does not allow it"}, Text{"请刷新后重试", "Reload and try again"}},
 	"too_large":        {http.StatusRequestEntityTooLarge, Text{"请求过大", "The request is too large"}, Text{"请缩短内容", "Shorten it"}},
 	"too_many":         {http.StatusTooManyRequests, Text{"请求过多", "Too many requests"}, Text{"请稍候再试", "Wait a little and try again"}},

@@ -47,6 +47,8 @@ var grants = map[string][]string{
 	"listSequenceGaps":      {Leadership, Analyst, Steward},
 	"listQualityChecks":     {Leadership, Analyst, Steward},
 	"listQuarantine":        {Steward},
+	"postPackage":           {Steward},
+	"getPackage":            {Steward},
 	"listTables":            {Analyst},
 	"listQueries":           {Analyst},
 	"getQueryLimits":        {Analyst},

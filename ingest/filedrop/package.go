@@ -66,7 +66,8 @@ type Keys map[string]ed25519.PublicKey
 // Open checks a whole package before anything of it is read: its form, its
 // manifest, the signature manifest.sig over the manifest, and the digest of
 // every member. Invalid, naming the member, when any part is not as it must be;
-// a package is taken whole or not at all.
+// a package is taken whole or not at all. Where the manifest could be read, it is
+// in the answer of a refused package too.
 func Open(r io.ReaderAt, size int64, keys Keys) (*Opened, error) {
 	if size > maxPackage {
 		return nil, refused("", "the package is larger than 1 GiB: split it", "数据包超过 1 GiB，请拆分")
@@ -91,16 +92,41 @@ func Open(r io.ReaderAt, size int64, keys Keys) (*Opened, error) {
 	sum := sha256.Sum256(text)
 	o.Digest = hex.EncodeToString(sum[:])
 	if err := o.checkSignature(text, keys); err != nil {
-		return nil, err
+		return o, err
 	}
 	return o, o.checkMembers()
 }
 
+// Refusal is one reason for which a package is refused whole; Member is the file
+// of the package that it is about, "" for the package itself.
+type Refusal struct{ Member, EN, ZH string }
+
+// Error gives the reason in English.
+func (r *Refusal) Error() string { return r.EN }
+
+// Refusals collects every refusal that err holds; none when it is another failure.
+func Refusals(err error) []Refusal {
+	switch e := err.(type) { //nolint:errorlint // the walk is the point: joined errors have several
+	case nil:
+		return nil
+	case *Refusal:
+		return []Refusal{*e}
+	case interface{ Unwrap() []error }:
+		var all []Refusal
+		for _, one := range e.Unwrap() {
+			all = append(all, Refusals(one)...)
+		}
+		return all
+	}
+	return Refusals(errors.Unwrap(err))
+}
+
 func refused(member, en, zh string) error {
+	reason := &Refusal{member, en, zh}
 	if member != "" {
 		en, zh = member+": "+en, member+"："+zh
 	}
-	return &warehouse.Error{Code: warehouse.Invalid, Message: "the package is refused whole: " + en + " (整包退回：" + zh + ")"}
+	return &warehouse.Error{Code: warehouse.Invalid, Message: "the package is refused whole: " + en + " (整包退回：" + zh + ")", Err: reason}
 }
 
 // checkNames refuses names that lead out of the package, stand twice or are no

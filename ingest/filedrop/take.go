@@ -35,12 +35,12 @@ func Take(ctx context.Context, r io.ReaderAt, size int64, keys Keys, d Deps) (Ta
 		return Taken{}, err
 	}
 	out := Taken{Package: o.Manifest.Package, Sender: o.Manifest.Sender, Digest: o.Digest, Signed: o.Signed}
-	if err := o.readable(d); err != nil {
+	if err := o.readable(d.Decode.Catalogue); err != nil {
 		return out, err
 	}
 	for _, m := range o.Manifest.Members {
 		t, _ := d.Decode.Catalogue.Type(m.RecordType)
-		l := &load{deps: d, typ: t, digest: o.Digest, name: m.Name, stream: "file:" + o.Digest[:16] + "/" + m.Name}
+		l := &load{deps: d, typ: t, digest: o.Digest, name: m.Name, stream: o.stream(m)}
 		done, err := l.finished(ctx)
 		if err != nil {
 			return out, err
@@ -60,14 +60,17 @@ func Take(ctx context.Context, r io.ReaderAt, size int64, keys Keys, d Deps) (Ta
 	return out, nil
 }
 
+// stream names the stream of a member.
+func (o *Opened) stream(m Member) string { return "file:" + o.Digest[:16] + "/" + m.Name }
+
 // readable reads every member once without keeping anything: types are known,
 // formats are whole, and the numbers of records are those of the manifest.
-func (o *Opened) readable(d Deps) error {
+func (o *Opened) readable(catalogue *contract.Catalogue) error {
 	if _, err := time.Parse(time.RFC3339, o.Manifest.Created); err != nil {
 		return refused("manifest.json", "created is not a time with offset", "created 应为带时区的时间")
 	}
 	for _, m := range o.Manifest.Members {
-		t, ok := d.Decode.Catalogue.Type(m.RecordType)
+		t, ok := catalogue.Type(m.RecordType)
 		if !ok {
 			return refused(m.Name, fmt.Sprintf("there is no record type %q", m.RecordType), "记录类型未约定")
 		}
