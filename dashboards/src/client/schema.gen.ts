@@ -448,6 +448,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ingest/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post one file package (zip with manifest.json), let in whole or refused whole
+         * @description The package is streamed to the disk, its manifest, signature, digests and numbers are checked, and only
+         *     then is it let in; half-written, tampered, path-escaping packages and zip bombs answer package_refused with
+         *     every reason. The same bytes may be posted again: the answer is the same and nothing is read twice.
+         *     The sender of the manifest must be in the caller's scope.
+         */
+        post: operations["postPackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingest/packages/{digest}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of a posted package, with the counts of each member */
+        get: operations["getPackage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ingest/verifications": {
         parameters: {
             query?: never;
@@ -618,7 +658,7 @@ export interface components {
             detail: components["schemas"]["Text"];
         };
         /** @enum {string} */
-        ProblemCode: "invalid" | "unauthenticated" | "wrong_password" | "forbidden" | "not_found" | "conflict" | "too_many" | "unavailable" | "internal" | "bad_cursor" | "sql_refused" | "sql_failed" | "query_cancelled" | "query_limit" | "result_gone" | "foreign_origin" | "host_refused" | "nothing_computed" | "too_large" | "act_refused";
+        ProblemCode: "invalid" | "unauthenticated" | "wrong_password" | "forbidden" | "not_found" | "conflict" | "too_many" | "unavailable" | "internal" | "bad_cursor" | "sql_refused" | "sql_failed" | "query_cancelled" | "query_limit" | "result_gone" | "foreign_origin" | "host_refused" | "nothing_computed" | "too_large" | "act_refused" | "package_refused";
         Meta: {
             /**
              * Format: date
@@ -1468,6 +1508,37 @@ export interface components {
         };
         VerificationsAnswer: {
             data: components["schemas"]["Verification"][];
+            meta: components["schemas"]["Meta"];
+        };
+        Package: {
+            digest: string;
+            /** @enum {string} */
+            state: "waiting" | "taken" | "refused";
+            /** @description the sender's own number of the package */
+            number: string;
+            sender: string;
+            organ: components["schemas"]["OrganRef"] | null;
+            signed: boolean;
+            bytes: number;
+            /** Format: date-time */
+            received: string;
+            members: {
+                name: string;
+                record_type: components["schemas"]["RecordTypeRef"];
+                stream: string;
+                /** @description records in the log so far */
+                read: number;
+                accepted: number;
+                quarantined: number;
+            }[];
+            faults: {
+                /** @description the file it is about, empty for the package itself */
+                member: string;
+                text: components["schemas"]["Text"];
+            }[];
+        };
+        PackageAnswer: {
+            data: components["schemas"]["Package"];
             meta: components["schemas"]["Meta"];
         };
         SequenceGap: {
@@ -2406,6 +2477,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QuarantineAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    postPackage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any value; a foreign page cannot send it */
+                "X-Hengjian-Client": components["parameters"]["Client"];
+                /** @description RFC 9530, sha-256 only; a body of another digest is refused */
+                "Content-Digest"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description it was taken before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageAnswer"];
+                };
+            };
+            /** @description let in; Location names its state */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description hex SHA-256 of the package's bytes */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageAnswer"];
                 };
             };
             304: components["responses"]["NotModified"];
