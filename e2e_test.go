@@ -98,6 +98,10 @@ func owner(t *testing.T, data string) *warehouse.DB {
 
 // truth is the simulator's own file.
 type truth struct {
+	Seed       uint64
+	Cases      int
+	Start      string
+	AsOf       string `json:"as_of"`
 	Indicators []struct {
 		Indicator, Organ, Month, Dim string
 		Num                          string
@@ -263,6 +267,7 @@ func TestMainJob(t *testing.T) {
 	first := up(t, data, "--set", "simulate.cases=800")
 	db := owner(t, data)
 	equalsTruth(t, db, readTruth(t, data))
+	personsEqualTruth(t, db, data)
 	proven(t, db)
 	db.Close()
 	if !strings.Contains(first.screen, "account leader password ") {

@@ -41,7 +41,7 @@ func linked(t *testing.T) *stand {
 		if e[1] == "4" {
 			person = "p-000000000000000000000002"
 		}
-		exec(fmt.Sprintf("INSERT INTO link_identity VALUES ('r1', 2, '%s', '', '%s', 'doubtful', 5.5, 0)", entryName(e[0], e[1]), person))
+		exec(fmt.Sprintf("INSERT INTO link_identity (run_id, generation, person_entry, docket, person_id, band, weakest, suspect) VALUES ('r1', 2, '%s', '', '%s', 'doubtful', 5.5, 0)", entryName(e[0], e[1]), person))
 	}
 	edge := "INSERT INTO link_edge VALUES ('r1', 2, '%s', '%s', %g, 17, %d, '%s')"
 	exec(fmt.Sprintf(edge, entryName("p1", "1"), entryName("p2", "3"), 21.5, 1, ""))

@@ -48,7 +48,11 @@
 //     reply_stated_unserved (the document states its own day), matter_unrecorded,
 //     persons_unrecorded.
 //   - References and persons: reference_missing, reference_mistyped,
-//     identity_missing, identity_bad_check, identity_legacy (15 digits).
+//     identity_missing, identity_bad_check, identity_legacy (15 digits),
+//     identity_mistyped, identity_exchanged (two neighbouring digits), identity_lent
+//     (a co-defendant's number), name_homophone, name_traditional, name_mistyped,
+//     name_transcribed (of names with a dot). One chain of adults in five is about a
+//     human who stands in other chains too; EachEntry tells who is who.
 //
 // Of several phases the worst counts: out of time, then extended without
 // document, then cannot be judged, then due soon. Units out of custody keep a

@@ -6,14 +6,15 @@ import "math/rand/v2"
 // on the seed, on i and on the country's size class only.
 type planner struct {
 	*Country
-	pcg *rand.PCG
-	rng *rand.Rand
-	c   chain
+	pcg     *rand.PCG
+	rng     *rand.Rand
+	doubles doubles
+	c       chain
 }
 
 func (k *Country) planner() *planner {
 	g := rand.NewPCG(0, 0)
-	return &planner{Country: k, pcg: g, rng: rand.New(g)}
+	return &planner{Country: k, pcg: g, rng: rand.New(g), doubles: newDoubles()}
 }
 
 func (p *planner) chance(f float64) bool { return p.rng.Float64() < f }
@@ -159,7 +160,9 @@ func (p *planner) enter(d *caseRecord, who int, no, role string, fact day) {
 		id = idLegacy
 		c.note(identityLegacy)
 	}
-	c.persons = append(c.persons, personRecord{organ: d.organ, kind: d.kind, num: d.num, no: no, person: who, role: role, id: id})
+	e := personRecord{organ: d.organ, kind: d.kind, num: d.num, no: no, person: who, role: role, id: id}
+	p.slip(&e)
+	c.persons = append(c.persons, e)
 	c.send(typePerson, len(c.persons), fact)
 }
 

@@ -123,6 +123,24 @@ var idWeights = [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
 
 const idChecks = "10X98765432"
 
+// appendWrittenIdentity writes the number of a person entry, with what the clerk
+// got wrong.
+func appendWrittenIdentity(b []byte, people []person, r *personRecord) []byte {
+	h := &people[r.person]
+	if r.lent > 0 {
+		h = &people[r.lent-1]
+	}
+	at := len(b)
+	b = appendIdentity(b, h, r.id)
+	switch p := at + int(r.place); r.id {
+	case idMistyped:
+		b[p] = '0' + (b[p]-'0'+r.digit)%10
+	case idExchanged:
+		b[p], b[p+1] = b[p+1], b[p]
+	}
+	return b
+}
+
 // appendIdentity writes a resident identity number in the planned form.
 func appendIdentity(b []byte, h *person, form idForm) []byte {
 	y, m, d := h.birth.civil()

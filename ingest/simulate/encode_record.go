@@ -84,11 +84,11 @@ func (c *chain) writePerson(w *payload, r *personRecord, v variant) {
 	w.text("docket_kind", r.kind)
 	w.number("docket_number", r.num)
 	w.text("person_no", r.no+v.extra)
-	w.text("name", h.name)
+	w.text("name", r.name)
 	if r.id != idMissing {
 		w.name("resident_id")
 		w.b = append(w.b, '"')
-		w.b = appendIdentity(w.b, h, r.id)
+		w.b = appendWrittenIdentity(w.b, c.people, r)
 		w.b = append(w.b, '"')
 	}
 	v.main(w, "birth_date", h.birth)

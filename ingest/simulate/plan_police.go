@@ -87,6 +87,7 @@ func (p *planner) police() {
 		people = 1
 	}
 	p.crowd(people)
+	p.identify()
 	f := p.front(a)
 	p.open(f, a)
 }

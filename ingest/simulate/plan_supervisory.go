@@ -8,6 +8,7 @@ func (p *planner) supervisory() {
 	c.enterprise = c.charge.enterprise
 	p.crowd(1)
 	c.people[0].official = true
+	p.identify()
 	o := c.area.province.commission
 	opened := p.days(int(p.start), int(p.asOf)-60)
 	moves := opened + p.days(60, 150)

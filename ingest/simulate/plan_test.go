@@ -229,10 +229,14 @@ func TestIdentityNumbersHoldUnlessPlanned(t *testing.T) {
 			case r.id == idLegacy && (len(id) != 15 || h.birth.year() > 1999):
 				fail("old form %s of a birth on %s", id, h.birth)
 			case r.id == idLegacy:
-			case len(id) != 18 || good(id) != (r.id == idGood):
+			case len(id) != 18 || good(id) == (r.id == idBadCheck):
 				fail("number %s in form %d", id, r.id)
 			case (id[16]-'0')%2 == 1 != h.male:
 				fail("number %s, male %v", id, h.male)
+			}
+			written := string(appendWrittenIdentity(nil, c.people, &r))
+			if r.id == idMistyped && (written == id || good(written) && r.lent == 0) || r.lent > 0 && written == id {
+				fail("%s written as %s in form %d", id, written, r.id)
 			}
 		}
 	})
@@ -263,5 +267,43 @@ func TestBooksArePermutations(t *testing.T) {
 			}
 			seen[s] = true
 		}
+	}
+}
+
+func TestHumansRecurAndKeepTheirIdentity(t *testing.T) {
+	k := country(t, Config{Seed: 5, Cases: 2000})
+	p := k.planner()
+	type identity struct {
+		name, county string
+		birth        day
+		seq          int
+	}
+	known, chains := map[uint64]identity{}, map[uint64]map[uint64]bool{}
+	for i := range uint64(k.cases) {
+		for _, h := range p.plan(i).people {
+			now := identity{h.name, h.county, h.birth, h.seq}
+			if before, ok := known[h.human]; ok && before != now {
+				t.Fatalf("human %x is %+v and %+v", h.human, before, now)
+			}
+			if known[h.human] = now; chains[h.human] == nil {
+				chains[h.human] = map[uint64]bool{}
+			}
+			chains[h.human][i] = true
+		}
+	}
+	again := 0
+	for _, in := range chains {
+		if len(in) > 1 {
+			again++
+		}
+	}
+	if again < 80 || again > 170 { // 156 recurring humans over 32 blocks, 2.4 chains each
+		t.Errorf("%d humans stand in several chains", again)
+	}
+	wrong := map[string]int{}
+	entries := 0
+	k.EachEntry(func(e Entry) { wrong[e.Wrong]++; entries++ })
+	if share := float64(entries-wrong[""]) / float64(entries); share < 0.05 || share > 0.2 || wrong["lent"] == 0 {
+		t.Errorf("of %d entries wrong: %v", entries, wrong)
 	}
 }

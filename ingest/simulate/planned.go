@@ -175,6 +175,13 @@ const (
 	identityMissing
 	identityBadCheck
 	identityLegacy
+	identityMistyped
+	identityExchanged
+	identityLent
+	nameHomophone
+	nameTraditional
+	nameMistyped
+	nameTranscribed
 	noteCount
 )
 
@@ -195,6 +202,7 @@ var noteNames = [noteCount]string{
 	"reply_in_time", "reply_boundary", "reply_late", "reply_stated", "reply_stated_unserved", "reply_running", "reply_due_soon", "reply_running_late",
 	"reply_service_unrecorded", "matter_unrecorded", "persons_unrecorded",
 	"reference_missing", "reference_mistyped", "identity_missing", "identity_bad_check", "identity_legacy",
+	"identity_mistyped", "identity_exchanged", "identity_lent", "name_homophone", "name_traditional", "name_mistyped", "name_transcribed",
 }
 
 func (c *chain) note(n note) { c.noted[n]++ }

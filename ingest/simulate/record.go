@@ -73,9 +73,10 @@ type person struct {
 	plea      bool
 	foreign   bool
 	detained  bool
-	custody   bool // in custody from the arrest on
-	gone      bool // left the chain (not prosecuted)
-	firstTerm int  // months of the sentence, 0 none
+	custody   bool   // in custody from the arrest on
+	gone      bool   // left the chain (not prosecuted)
+	firstTerm int    // months of the sentence, 0 none
+	human     uint64 // who this is in the whole country
 }
 
 // caseRecord is a docket (案件).
@@ -102,6 +103,10 @@ type personRecord struct {
 	person int // index into chain.people
 	role   string
 	id     idForm
+	name   string // as written
+	lent   uint8  // 1 + index of the co-defendant whose number is written
+	place  uint8  // of the wrong digit
+	digit  uint8  // what is added to it
 }
 
 // idForm is how the resident identity number (公民身份号码) is sent.
@@ -112,6 +117,8 @@ const (
 	idMissing
 	idBadCheck
 	idLegacy // 15 digits
+	idMistyped
+	idExchanged // two neighbouring digits
 )
 
 // measureRecord is a coercive measure (强制措施).

@@ -90,21 +90,21 @@ func (j *Job) insert(ctx context.Context, into string, n int, row func(i int) []
 
 // keep writes what a run found; the state comes last, so that a run cut off in
 // between changes no id.
-func (j *Job) keep(ctx context.Context, r warehouse.Run, p *population, out *resolve.Output, s identity.State, events []identity.Event) error {
+func (j *Job) keep(ctx context.Context, r warehouse.Run, p *population, out *resolve.Output, held []holding, s identity.State, events []identity.Event) error {
 	t, of := p.table, out.Clusters.Of
 	weakest, suspect := resolve.Weakest(out), map[uint32]uint8{}
 	for _, i := range out.Clusters.Suspects {
 		suspect[i] = 1
 	}
 	entry := func(i uint32) string { return p.entry[t.Rows[i].Key] }
-	if err := j.insert(ctx, "link_identity (run_id, generation, person_entry, docket, person_id, band, weakest, suspect)", len(t.Rows), func(i int) []any {
+	if err := j.insert(ctx, "link_identity (run_id, generation, person_entry, docket, person_id, band, weakest, suspect, chain_band, chain_weakest)", len(t.Rows), func(i int) []any {
 		key, w := t.Rows[i].Key, weakest[of[i]]
 		band := bandOf(w, out.Parameters.Threshold)
 		var edge *float32
 		if band != "alone" {
 			edge = &w
 		}
-		return []any{r.ID, r.Generation, p.entry[key], p.docket[key], s.Of[key].String(), band, edge, suspect[uint32(i)]}
+		return []any{r.ID, r.Generation, p.entry[key], p.docket[key], s.Of[key].String(), band, edge, suspect[uint32(i)], held[i].band, held[i].weakest}
 	}); err != nil {
 		return err
 	}

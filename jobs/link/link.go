@@ -63,7 +63,13 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 	if err := j.writeDockets(ctx, r, dockets, chains); err != nil {
 		return warehouse.Report{}, err
 	}
-	if err := j.deps.DB.Exec(ctx, personsSQL(j.deps.Catalogue), params(r)...); err != nil {
+	figures, decided := map[string]uint64{}, []string{}
+	if j.deps.Vault != nil {
+		if decided, err = j.persons(ctx, r, dockets, chains, figures); err != nil {
+			return warehouse.Report{}, err
+		}
+	}
+	if err := j.deps.DB.Exec(ctx, personsSQL(j.deps.Catalogue), append(params(r), warehouse.Param("decided", warehouse.Array(decided)))...); err != nil {
 		return warehouse.Report{}, fmt.Errorf("link persons in chains: %w", err)
 	}
 	for _, t := range j.deps.Catalogue.Types() {
@@ -73,11 +79,7 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 			}
 		}
 	}
-	report, err := j.report(ctx, r, dockets, chains)
-	if err != nil || j.deps.Vault == nil {
-		return report, err
-	}
-	return report, j.persons(ctx, r, dockets, report.Figures)
+	return j.report(ctx, r, dockets, chains, figures)
 }
 
 func params(r warehouse.Run) []any {
@@ -179,8 +181,8 @@ func (j *Job) writeBatch(ctx context.Context, r warehouse.Run, part []docket, ch
 }
 
 // report counts what was linked and what was not.
-func (j *Job) report(ctx context.Context, r warehouse.Run, dockets []docket, chains []string) (warehouse.Report, error) {
-	f := map[string]uint64{"dockets": uint64(len(dockets)), "chains": 0, "linked": 0, "unlinked": 0, "root": 0}
+func (j *Job) report(ctx context.Context, r warehouse.Run, dockets []docket, chains []string, f map[string]uint64) (warehouse.Report, error) {
+	f["dockets"], f["linked"], f["unlinked"], f["root"] = uint64(len(dockets)), 0, 0, 0
 	seen := make(map[string]bool, len(chains))
 	for i, d := range dockets {
 		f[d.state]++

@@ -112,44 +112,51 @@ func (f identifying) raw() record.Raw {
 }
 
 // persons finds who is one person across departments, keeps ids stable and
-// writes identities, edges, refusals, history and model.
-func (j *Job) persons(ctx context.Context, r warehouse.Run, dockets []docket, f map[string]uint64) error {
-	parents := make(map[string]string, len(dockets))
-	for _, d := range dockets {
+// writes identities, edges, refusals, history and model. It returns the entries
+// that people decided to be two persons.
+func (j *Job) persons(ctx context.Context, r warehouse.Run, dockets []docket, chains []string, f map[string]uint64) ([]string, error) {
+	parents, chainOf := make(map[string]string, len(dockets)), make(map[string]string, len(dockets))
+	for i, d := range dockets {
+		chainOf[d.key] = chains[i]
 		if d.parent != "" {
 			parents[d.key] = d.parent
 		}
 	}
 	p, err := j.population(ctx, r, parents)
-	if err != nil {
-		return err
-	}
-	if len(p.table.Rows) == 0 {
-		return nil
+	if err != nil || len(p.table.Rows) == 0 {
+		return nil, err
 	}
 	plan, err := level.Standard()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	model, err := score.Standard(plan)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	standing, err := j.decisions(ctx, r, p)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	out, err := resolve.Persons(ctx, resolve.DefaultConfig(), resolve.Input{Plan: plan, Table: p.table, Frozen: &model, Decisions: standing.Decisions})
 	if err != nil {
-		return fmt.Errorf("find persons across departments: %w", err)
+		return nil, fmt.Errorf("find persons across departments: %w", err)
 	}
 	state, events, err := j.name(ctx, r, p, out.Clusters.Of)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	f["persons_across"], f["entries_across"], f["entries_closed"] = uint64(distinct(out.Clusters.Of)), uint64(len(p.table.Rows)), uint64(p.closed)
 	f["refused_joins"], f["suspect_numbers"], f["disputed_decisions"] = uint64(len(out.Clusters.Conflicts)), uint64(len(out.Clusters.Suspects)), uint64(len(standing.Disputed))
-	return j.keep(ctx, r, p, out, state, events)
+	chain := make([]string, len(p.table.Rows))
+	for i := range chain {
+		chain[i] = chainOf[p.docket[p.table.Rows[i].Key]]
+	}
+	var apart []string
+	for _, pair := range standing.Decisions.Cannot {
+		apart = append(apart, p.entry[p.table.Rows[pair[0]].Key], p.entry[p.table.Rows[pair[1]].Key])
+	}
+	return apart, j.keep(ctx, r, p, out, held(out, standing.Decisions.Must, chain), state, events)
 }
 
 func distinct(of []uint32) int {

@@ -108,15 +108,19 @@ func entries(c *contract.Catalogue) string {
 		strings.Join(parts, "\nUNION ALL\n") + "\n) GROUP BY person_entry"
 }
 
-// personsSQL numbers the persons of each chain: entries with one resident number
-// are one person; so are entries with one name that stands at most once in every
-// docket of the chain; the smallest entry carries the label, twice in turn, so
-// that number and name links meet.
+// personsSQL numbers the persons of each chain. Entries that linkage found to be
+// one person are one; so are entries with one resident number, where linkage could
+// not read them, and entries with one name that stands at most once in every
+// docket of the chain, unless a person decided about them. The smallest entry
+// carries the label, twice in turn, so that number and name links meet. A person
+// is held as firmly as the least firm of the entries; a name alone is likely.
 func personsSQL(c *contract.Catalogue) string {
-	return fmt.Sprintf(`INSERT INTO link_person (run_id, generation, person_entry, docket, chain, chain_person, matched_by)
+	return fmt.Sprintf(`INSERT INTO link_person (run_id, generation, person_entry, docket, chain, chain_person, matched_by, band, weakest)
 SELECT {run:String}, {generation:UInt32}, person_entry, docket, chain,
     concat(chain, '/', toString(dense_rank() OVER (PARTITION BY chain ORDER BY label))) AS chain_person,
-    multiIf(with_number > 1, 'resident_id', with_name > 1, 'name', 'own') AS matched_by
+    multiIf(with_number > 1, if(person_id = '', 'resident_id', 'identity'), with_name > 1, 'name', 'own') AS matched_by,
+    multiIf(count() OVER (PARTITION BY chain, label) = 1, 0, greatest(max(held) OVER (PARTITION BY chain, label), if(uniqExact(person_id) OVER (PARTITION BY chain, label) > 1 OR person_id = '', 2, 0))) AS band,
+    min(held_weakest) OVER (PARTITION BY chain, label) AS weakest
 FROM
 (
     SELECT *, min(label3) OVER (PARTITION BY chain, name_key) AS label FROM
@@ -127,12 +131,14 @@ FROM
             (
                 SELECT *, min(person_entry) OVER (PARTITION BY chain, number_key) AS label1, count() OVER (PARTITION BY chain, number_key) AS with_number FROM
                 (
-                    SELECT p.person_entry AS person_entry, p.docket AS docket, d.chain AS chain,
-                        if(p.resident = '', concat('|', p.person_entry), p.resident) AS number_key,
-                        if(p.name = '' OR count() OVER (PARTITION BY d.chain, p.name) > uniqExact(p.docket) OVER (PARTITION BY d.chain, p.name),
+                    SELECT p.person_entry AS person_entry, p.docket AS docket, d.chain AS chain, i.person_id AS person_id, toInt8(i.chain_band) AS held, i.chain_weakest AS held_weakest,
+                        max(i.person_id) OVER (PARTITION BY d.chain, p.resident) AS of_number,
+                        multiIf(i.person_id != '', i.person_id, p.resident = '', concat('|', p.person_entry), of_number != '', of_number, p.resident) AS number_key,
+                        if(p.name = '' OR has({decided:Array(String)}, p.person_entry) OR count() OVER (PARTITION BY d.chain, p.name) > uniqExact(p.docket) OVER (PARTITION BY d.chain, p.name),
                             concat('|', p.person_entry), p.name) AS name_key
                     FROM (%s) AS p
                     INNER JOIN (SELECT docket, chain FROM link_docket WHERE run_id = {run:String}) AS d ON d.docket = p.docket
+                    LEFT JOIN (SELECT person_entry, person_id, chain_band, chain_weakest FROM link_identity WHERE generation = {generation:UInt32} AND run_id = {run:String}) AS i ON i.person_entry = p.person_entry
                 )
             )
         )
