@@ -35,6 +35,7 @@ type cli struct {
 	Link       linkCommand       `cmd:"" help:"Which records are one person, which dockets one case; also for files."`
 	Backup     backupCommand     `cmd:"" help:"Back up the warehouse and its keys."`
 	Restore    restoreCommand    `cmd:"" help:"Restore a backup into an empty data folder."`
+	Keys       keysCommand       `cmd:"" help:"The master key and the data keys: list, rotate, expire."`
 	Check      checkCommand      `cmd:"" help:"Validate configuration and definitions; start nothing."`
 	Doctor     doctorCommand     `cmd:"" help:"Say what this machine lacks."`
 	Engine     engineCommand     `cmd:"" help:"The embedded ClickHouse engine."`

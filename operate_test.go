@@ -3,6 +3,7 @@ package main
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -113,7 +114,9 @@ func zipped(t *testing.T, sender, organ string, change func(files []postedFile) 
 	return b.Bytes()
 }
 
-// TestOperations posts packages to the running product.
+// TestOperations does to the running product what its keepers do: packages are
+// posted to it, its master key is turned, and a backup of it is restored with
+// every row of every table.
 func TestOperations(t *testing.T) {
 	data := t.TempDir()
 	r := up(t, data, "--set", "simulate.cases=40")
@@ -133,9 +136,80 @@ func TestOperations(t *testing.T) {
 		t.Errorf("the audit of the packages: %v", trail)
 	}
 	db.Close()
+	by := []string{"--person", "steward", "--reason", "test"}
+	if text := said(t, append([]string{"keys", "rotate", "--data", data}, by...)...); !strings.Contains(text, "is in force") {
+		t.Errorf("keys rotate: %s", text)
+	}
+	month := time.Now().Format("2006-01")
+	if text := said(t, "keys", "list", "--data", data); !strings.Contains(text, month) && !strings.Contains(text, "destroyed") {
+		t.Errorf("keys list: %s", text)
+	}
+	if err := run(t.Context(), append([]string{"keys", "expire", "--before", "9999-01", "--yes", "--data", data}, by...), io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "still land") {
+		t.Errorf("the key of this month may be destroyed: %v", err)
+	}
+	if status, body := c.post("/api/v1/ingest/packages", "application/zip", zipped(t, code, code, func(f []postedFile) []postedFile { f[0].text += " "; return f })); status != 202 {
+		t.Errorf("a package after the master key was turned: %d %s", status, body)
+	}
 	if err := r.stop(); exitCode(err, io.Discard) != 0 {
 		t.Fatalf("the stop: %v", err)
 	}
+	restoredEqually(t, data)
+}
+
+// restoredEqually backs a stopped warehouse up, restores it elsewhere and
+// compares all tables; the restored originals open and the verifier is content.
+func restoredEqually(t *testing.T, data string) {
+	t.Helper()
+	out, again := filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "again")
+	said(t, "backup", "--data", data, "--out", out)
+	before := contents(t, data)
+	said(t, "restore", "--from", out, "--data", again)
+	after := contents(t, again)
+	same(t, "tables of the backup", after, before)
+	for _, name := range []string{"log_case", "record_fate", "case", "case_history", "verdict", "indicator_value", "run_commit", "audit", "seal_key", "receipt_position"} {
+		if before[name] == "" && name != "receipt_position" {
+			t.Errorf("table %s is empty or missing: nothing was compared", name)
+		}
+	}
+	if err := run(t.Context(), []string{"restore", "--from", out, "--data", again}, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), "not empty") {
+		t.Errorf("restored over a warehouse: %v", err)
+	}
+}
+
+// contents gives number of rows and a digest over all rows of every table that
+// has rows, and opens one original of each month and sender of the log of cases.
+func contents(t *testing.T, data string) map[string]string {
+	t.Helper()
+	cfg := DefaultConfig()
+	cfg.Data = data
+	all := map[string]string{}
+	c := &call{ctx: t.Context(), out: io.Discard, err: io.Discard, cfg: cfg}
+	err := c.withStore(func(ctx context.Context, s *store) error {
+		names := facts(t, s.owner, "SELECT name, engine FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree'")
+		for name := range names {
+			for _, text := range facts(t, s.owner, "SELECT '', concat(toString(count()), ' ', toString(sum(cityHash64(toString(tuple(*)))))) FROM `"+name+"`") {
+				if !strings.HasPrefix(text, "0 ") {
+					all[name] = text
+				}
+			}
+		}
+		proven(t, s.owner)
+		opened := 0
+		for key, sealed := range facts(t, s.owner, "SELECT seal_key, any(sealed) FROM log_case WHERE sealed != '' GROUP BY seal_key") {
+			if _, err := s.vault.Open(ctx, key, []byte(sealed)); err != nil {
+				return err
+			}
+			opened++
+		}
+		if opened == 0 {
+			t.Error("no original was opened")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func packagesArePosted(t *testing.T, c *client, code string) {

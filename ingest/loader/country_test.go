@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,7 +47,8 @@ func TestCountryByContract(t *testing.T) {
 	must(t, err)
 	must(t, migrations.Apply(t.Context(), db))
 	must(t, contract.Reconcile(t.Context(), db, catalogue))
-	keys, err := vault.Open(t.Context(), vault.Config{KeyFile: filepath.Join(t.TempDir(), "key")}, db)
+	keyFile := vault.Config{KeyFile: filepath.Join(t.TempDir(), "key")}
+	keys, err := vault.Open(t.Context(), keyFile, db)
 	must(t, err)
 	client := brokertest.Start(t).Dial(t)
 	for _, c := range catalogue.Types() {
@@ -91,6 +93,7 @@ func TestCountryByContract(t *testing.T) {
 		t.Fatalf("the first owner ended with %v", err)
 	}
 	l := run(loader.Hooks{})
+	turner := rotates(t, db, keyFile)
 	(&rig{t: t}).until("nothing is left in Kafka", func() bool {
 		all, err := l.Status(t.Context())
 		var lag uint64
@@ -104,6 +107,55 @@ func TestCountryByContract(t *testing.T) {
 		if c.Door == "kafka" {
 			compareSealed(t, db, client, keys, c)
 		}
+	}
+	expires(t, db, keys, turner)
+}
+
+// rotates is another process that turns the master key three times while
+// records are loaded; the pseudonyms stay.
+func rotates(t *testing.T, db *warehouse.DB, c vault.Config) *vault.Vault {
+	t.Helper()
+	turner, err := vault.Open(t.Context(), c, db)
+	must(t, err)
+	before, mark := turner.Master(), turner.Pseudonym("name", []byte("张三"))
+	for range 3 {
+		must(t, turner.Rotate(t.Context()))
+	}
+	again, err := vault.Open(t.Context(), c, db)
+	must(t, err)
+	if again.Master() == before || again.Pseudonym("name", []byte("张三")) != mark {
+		t.Error("the master key is the old one, or the pseudonyms changed")
+	}
+	return turner
+}
+
+// expires lets the other process destroy the key of one sender: the loader's own
+// vault cannot open its originals any more and says why, and opens the others.
+func expires(t *testing.T, db *warehouse.DB, keys, turner *vault.Vault) {
+	t.Helper()
+	var sender, month, key string
+	must(t, db.QueryRow(t.Context(), "SELECT sender, any(formatDateTime(landed, '%Y-%m', 'Asia/Shanghai')), any(seal_key) FROM log_case GROUP BY sender ORDER BY count() DESC LIMIT 1").Scan(&sender, &month, &key))
+	must(t, turner.Destroy(t.Context(), month, sender))
+	rows, err := db.Query(t.Context(), "SELECT sealed, seal_key FROM log_case")
+	must(t, err)
+	defer rows.Close()
+	gone, open := 0, 0
+	for rows.Next() {
+		var sealed, with string
+		must(t, rows.Scan(&sealed, &with))
+		_, err := keys.Open(t.Context(), with, []byte(sealed))
+		switch {
+		case with != key && err == nil:
+			open++
+		case with == key && warehouse.CodeOf(err) == warehouse.NotFound && strings.Contains(err.Error(), "cannot be read any more"):
+			gone++
+		default:
+			t.Fatalf("sealed with %s, destroyed is %s: %v", with, key, err)
+		}
+	}
+	must(t, rows.Err())
+	if gone == 0 || open == 0 {
+		t.Errorf("%d originals are gone, %d open", gone, open)
 	}
 }
 

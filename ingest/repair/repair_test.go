@@ -191,7 +191,7 @@ func TestRedecodeTellsItsEffectFirst(t *testing.T) {
 	if err != nil || e.NowRefused["sender_mismatch"]+e.NowRefused["unknown_organ"] != 2 {
 		t.Errorf("a stricter register: %+v %v", e, err)
 	}
-	b.must(b.vault.Destroy(t.Context(), "330106", "2025-06"))
+	b.must(b.vault.Destroy(t.Context(), "2025-06", "330106"))
 	e, err = b.desk.Redecode(t.Context(), b.typ, nil)
 	if err != nil || e.Unreadable == 0 {
 		t.Errorf("after the keys expired: %+v %v", e, err)

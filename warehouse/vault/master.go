@@ -52,7 +52,7 @@ func newAEAD(raw []byte) (cipher.AEAD, error) {
 func (v *Vault) nextFile() string { return v.file + ".next" }
 
 // loadMasters reads the key file, makes it in an empty warehouse, and finishes a
-// Rewrap that was cut off.
+// Rewrap that was cut off; under the lock, so that none under way is taken for one.
 func (v *Vault) loadMasters(ctx context.Context) error {
 	raw, err := readKey(v.file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -65,7 +65,9 @@ func (v *Vault) loadMasters(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	v.mu.Lock()
 	v.masters[m.print], v.current = m, m.print
+	v.mu.Unlock()
 	next, err := readKey(v.nextFile())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -153,11 +155,27 @@ func (v *Vault) wrap(row keyRow, raw []byte) keyRow {
 	return row
 }
 
-// unwrap opens a data key with the master key that wrapped it.
-func (v *Vault) unwrap(row keyRow) ([]byte, error) {
-	v.mu.RLock()
-	m, ok := v.masters[row.master]
-	v.mu.RUnlock()
+// unwrap opens a data key with the master key that wrapped it. While another
+// process puts a new master key in force, the row is read again.
+func (v *Vault) unwrap(ctx context.Context, row keyRow) ([]byte, error) {
+	m, ok := v.masterOf(row)
+	for try := 0; !ok && try < 3; try++ {
+		if err := v.learn(); err != nil {
+			return nil, err
+		}
+		if m, ok = v.masterOf(row); ok {
+			break
+		}
+		again, err := v.store.byID(ctx, row.id)
+		if err != nil {
+			return nil, err
+		}
+		if again == nil || again.destroyed {
+			break
+		}
+		row = *again
+		m, ok = v.masterOf(row)
+	}
 	if !ok {
 		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: fmt.Sprintf("the master key file is not the one of this warehouse (key %s is needed): put that file back from its safe copy", row.master)}
 	}
@@ -168,19 +186,37 @@ func (v *Vault) unwrap(row keyRow) ([]byte, error) {
 	return raw, nil
 }
 
+func (v *Vault) masterOf(row keyRow) (master, bool) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	m, ok := v.masters[row.master]
+	return m, ok
+}
+
 // Rewrap puts a new master key of 32 bytes in force and wraps every data key
-// with it; nothing sealed changes. Cut off at any moment, the next Open finishes
-// it. No other process may seal meanwhile: it would still wrap with the old key.
+// with it; nothing sealed and no pseudonym changes, and other processes of this
+// machine go on sealing meanwhile. Cut off at any moment, the next start or the
+// next new key finishes it. Loaders on other machines have key files of their
+// own: stop them, and give them the new file.
 func (v *Vault) Rewrap(ctx context.Context, newMaster []byte) error {
 	if len(newMaster) != keyLength {
 		return &warehouse.Error{Code: warehouse.Invalid, Message: fmt.Sprintf("a master key has %d bytes", keyLength)}
 	}
-	v.rewrapping.Lock()
-	defer v.rewrapping.Unlock()
-	if err := writeKey(v.nextFile(), newMaster); err != nil {
-		return err
+	return v.exclusively(ctx, func() error {
+		if err := writeKey(v.nextFile(), newMaster); err != nil {
+			return err
+		}
+		return v.change(ctx, newMaster)
+	})
+}
+
+// Rotate is Rewrap with a master key drawn at random.
+func (v *Vault) Rotate(ctx context.Context) error {
+	raw := make([]byte, keyLength)
+	if _, err := rand.Read(raw); err != nil {
+		return fmt.Errorf("make the master key: %w", err)
 	}
-	return v.change(ctx, newMaster)
+	return v.Rewrap(ctx, raw)
 }
 
 // change wraps all keys with the master key of nextFile and makes it the key file.
@@ -196,17 +232,21 @@ func (v *Vault) change(ctx context.Context, raw []byte) error {
 	if err != nil {
 		return err
 	}
+	var wrapped []keyRow
 	for _, row := range rows {
 		if row.destroyed || row.master == m.print {
 			continue
 		}
-		data, err := v.unwrap(row)
+		data, err := v.unwrap(ctx, row)
 		if err != nil {
 			return err
 		}
 		row.version++
-		if err := v.store.insert(ctx, v.wrap(row, data), ""); err != nil {
-			return fmt.Errorf("wrap a data key with the new master key: %w", err)
+		wrapped = append(wrapped, v.wrap(row, data))
+	}
+	if len(wrapped) > 0 {
+		if err := v.store.insertAll(ctx, wrapped, ""); err != nil {
+			return fmt.Errorf("wrap the data keys with the new master key: %w", err)
 		}
 	}
 	if err := os.Rename(v.nextFile(), v.file); err != nil {

@@ -138,7 +138,8 @@ func (s store) count(ctx context.Context) (uint64, error) {
 // master key or a destroyed data key opens nothing.
 func (s store) forgetOlder(ctx context.Context) error {
 	ctx = warehouse.WithQuery(ctx, "", map[string]any{"mutations_sync": 2})
-	err := s.db.Exec(ctx, "ALTER TABLE seal_key DELETE WHERE (key_id, version) NOT IN (SELECT key_id, max(version) FROM seal_key GROUP BY key_id)")
+	// It names what goes, not what stays: a key that is made meanwhile stays.
+	err := s.db.Exec(ctx, "ALTER TABLE seal_key DELETE WHERE (key_id, version) IN (SELECT key_id, arrayJoin(arrayFilter(v -> v < max(version), groupArray(version))) FROM seal_key GROUP BY key_id)")
 	if err != nil {
 		return fmt.Errorf("remove old versions of data keys: %w", err)
 	}

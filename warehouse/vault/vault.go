@@ -6,6 +6,7 @@
 package vault
 
 import (
+	"cmp"
 	"context"
 	"crypto/cipher"
 	"crypto/hmac"
@@ -16,7 +17,10 @@ import (
 	"fmt"
 	"hash"
 	"regexp"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"hengjian/warehouse"
 )
@@ -36,10 +40,13 @@ type Vault struct {
 	bySlot  map[slot]*dataKey
 	byID    map[string]*dataKey
 
-	rewrapping sync.Mutex
-	preparing  sync.Mutex
-	prepared   map[string]bool // months whose keys are made ahead
-	digests    sync.Pool       // of *digester
+	gone map[string]bool // ids of destroyed keys, which stay so
+
+	destroyed atomic.Int64 // size of the marker as last seen
+	changing  sync.Mutex   // beside the lock between processes
+	preparing sync.Mutex
+	prepared  map[string]bool // months whose keys are made ahead
+	digests   sync.Pool       // of *digester
 }
 
 // slot is what one data key is for.
@@ -60,8 +67,9 @@ var monthForm = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])$`)
 // Open reads or makes the master key and the key of the pseudonyms. Invalid
 // when the key file is readable by others, damaged, or not that of this warehouse.
 func Open(ctx context.Context, cfg Config, db *warehouse.DB) (*Vault, error) {
-	v := &Vault{file: cfg.KeyFile, store: store{db}, masters: map[string]master{}, bySlot: map[slot]*dataKey{}, byID: map[string]*dataKey{}, prepared: map[string]bool{}}
-	if err := v.loadMasters(ctx); err != nil {
+	v := &Vault{file: cfg.KeyFile, store: store{db}, masters: map[string]master{}, bySlot: map[slot]*dataKey{}, byID: map[string]*dataKey{}, gone: map[string]bool{}, prepared: map[string]bool{}}
+	v.forget() // only notes what is so far
+	if err := v.exclusively(ctx, func() error { return nil }); err != nil {
 		return nil, err
 	}
 	raw, _, err := v.obtain(ctx, pseudonyms)
@@ -92,26 +100,33 @@ func (v *Vault) Seal(ctx context.Context, dst []byte, sender, month string, plai
 }
 
 // Open decrypts what Seal gave. NotFound when the key is unknown or destroyed,
-// Invalid when the bytes were changed.
+// also by another process a moment ago; Invalid when the bytes were changed.
 func (v *Vault) Open(ctx context.Context, keyID string, sealed []byte) ([]byte, error) {
+	v.forget()
 	v.mu.RLock()
-	key := v.byID[keyID]
+	key, gone := v.byID[keyID], v.gone[keyID]
 	v.mu.RUnlock()
-	if key == nil {
+	if key == nil && !gone {
 		row, err := v.store.byID(ctx, keyID)
 		if err != nil {
 			return nil, err
 		}
-		if row == nil || row.destroyed {
-			return nil, &warehouse.Error{Code: warehouse.NotFound, Message: "the key of these bytes was destroyed or never was here: they cannot be read any more"}
+		if row != nil && !row.destroyed {
+			raw, err := v.unwrap(ctx, *row)
+			if err != nil {
+				return nil, err
+			}
+			if key, err = v.keep(*row, raw); err != nil {
+				return nil, err
+			}
+		} else if row != nil {
+			v.mu.Lock()
+			v.gone[keyID] = true
+			v.mu.Unlock()
 		}
-		raw, err := v.unwrap(*row)
-		if err != nil {
-			return nil, err
-		}
-		if key, err = v.keep(*row, raw); err != nil {
-			return nil, err
-		}
+	}
+	if key == nil {
+		return nil, &warehouse.Error{Code: warehouse.NotFound, Message: "the key of these bytes was destroyed or never was here: they cannot be read any more (密钥已到期销毁或不存在，原始报文不能再读取)"}
 	}
 	plain, err := key.aead.Open(nil, nil, sealed, []byte(key.id))
 	if err != nil {
@@ -120,41 +135,82 @@ func (v *Vault) Open(ctx context.Context, keyID string, sealed []byte) ([]byte, 
 	return plain, nil
 }
 
-// Destroy makes everything sealed for sender in month unreadable for ever. Other
-// processes forget the key when they end. Destroying twice is no error.
-func (v *Vault) Destroy(ctx context.Context, sender, month string) error {
-	at := slot{sender, month}
+// Destroy makes everything sealed for the senders in a month unreadable for
+// ever, in this process and in every other. A month in which bytes still land
+// must not be destroyed: nothing more could be sealed. Destroying twice is no error.
+func (v *Vault) Destroy(ctx context.Context, month string, senders ...string) error {
 	if !monthForm.MatchString(month) {
 		return &warehouse.Error{Code: warehouse.Invalid, Message: "the month of a data key is written 2025-03"}
 	}
-	rows, err := v.store.ofSlot(ctx, at)
+	return v.exclusively(ctx, func() error { return v.destroy(ctx, month, senders) })
+}
+
+func (v *Vault) destroy(ctx context.Context, month string, senders []string) error {
+	rows, err := v.store.ofMonth(ctx, month)
 	if err != nil {
 		return err
 	}
-	if len(rows) == 0 {
-		return &warehouse.Error{Code: warehouse.NotFound, Message: "nothing was sealed for that sender and month"}
-	}
+	var gone []keyRow
+	found := map[string]bool{}
 	for _, row := range rows {
-		if row.destroyed {
+		if !slices.Contains(senders, row.sender) {
 			continue
 		}
-		gone := keyRow{id: row.id, slot: at, version: row.version + 1, destroyed: true}
-		if err := v.store.insert(ctx, gone, ""); err != nil {
-			return fmt.Errorf("destroy the data key of %s: %w", month, err)
+		found[row.sender] = true
+		if !row.destroyed {
+			gone = append(gone, keyRow{id: row.id, slot: row.slot, version: row.version + 1, destroyed: true})
 		}
 	}
-	v.mu.Lock()
-	delete(v.bySlot, at)
-	for _, row := range rows {
-		delete(v.byID, row.id)
+	if len(found) < len(senders) {
+		return &warehouse.Error{Code: warehouse.NotFound, Message: "nothing was sealed for that sender and month"}
 	}
-	v.mu.Unlock()
+	if len(gone) == 0 {
+		return nil
+	}
+	if err := v.store.insertAll(ctx, gone, ""); err != nil {
+		return fmt.Errorf("destroy the data keys of %s: %w", month, err)
+	}
+	if err := v.touch(); err != nil {
+		return err
+	}
+	v.forget()
 	return v.store.forgetOlder(ctx)
+}
+
+// Key is what may be shown of a data key.
+type Key struct {
+	Sender, Month string
+	Destroyed     bool
+}
+
+// Keys lists the data keys by month and sender, without that of the pseudonyms.
+func (v *Vault) Keys(ctx context.Context) ([]Key, error) {
+	rows, err := v.store.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Key, 0, len(rows))
+	for _, r := range rows {
+		if r.slot != pseudonyms {
+			out = append(out, Key{r.sender, r.month, r.destroyed})
+		}
+	}
+	slices.SortFunc(out, func(a, b Key) int {
+		return cmp.Or(strings.Compare(a.Month, b.Month), strings.Compare(a.Sender, b.Sender))
+	})
+	return out, nil
+}
+
+// Master is the fingerprint of the master key in force.
+func (v *Vault) Master() string {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	return v.current
 }
 
 // Prepare makes the data keys of a month for senders that have none yet, all in
 // one INSERT; the first call of a month does it, later ones cost nothing. Two
-// processes that do it at once may each leave a key of one slot: all choose the
+// machines that do it at once may each leave a key of one slot: all choose the
 // same from then on, and Destroy destroys both.
 func (v *Vault) Prepare(ctx context.Context, month string, senders []string) error {
 	v.preparing.Lock()
@@ -165,6 +221,14 @@ func (v *Vault) Prepare(ctx context.Context, month string, senders []string) err
 	if !monthForm.MatchString(month) {
 		return &warehouse.Error{Code: warehouse.Invalid, Message: "the month of a data key is written 2025-03"}
 	}
+	if err := v.exclusively(ctx, func() error { return v.prepare(ctx, month, senders) }); err != nil {
+		return err
+	}
+	v.prepared[month] = true
+	return nil
+}
+
+func (v *Vault) prepare(ctx context.Context, month string, senders []string) error {
 	known, err := v.keepMonth(ctx, month)
 	if err != nil {
 		return err
@@ -189,7 +253,6 @@ func (v *Vault) Prepare(ctx context.Context, month string, senders []string) err
 			return err
 		}
 	}
-	v.prepared[month] = true
 	return nil
 }
 
@@ -208,7 +271,7 @@ func (v *Vault) keepMonth(ctx context.Context, month string) (map[string]bool, e
 		if row.destroyed {
 			continue
 		}
-		raw, err := v.unwrap(row)
+		raw, err := v.unwrap(ctx, row)
 		if err != nil {
 			return nil, err
 		}
@@ -253,7 +316,7 @@ func (v *Vault) obtain(ctx context.Context, at slot) (raw []byte, row keyRow, er
 		return nil, keyRow{}, err
 	}
 	if found == nil {
-		if err := v.create(ctx, at); err != nil {
+		if err := v.exclusively(ctx, func() error { return v.create(ctx, at) }); err != nil {
 			return nil, keyRow{}, err
 		}
 		if found, err = v.store.newest(ctx, at); err != nil {
@@ -266,7 +329,7 @@ func (v *Vault) obtain(ctx context.Context, at slot) (raw []byte, row keyRow, er
 	if found.destroyed {
 		return nil, keyRow{}, &warehouse.Error{Code: warehouse.Conflict, Message: fmt.Sprintf("the data key of %s was destroyed: nothing more can be sealed for that month", at.month)}
 	}
-	raw, err = v.unwrap(*found)
+	raw, err = v.unwrap(ctx, *found)
 	return raw, *found, err
 }
 

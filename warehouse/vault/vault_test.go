@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -197,7 +199,7 @@ func TestDestroyedKeyOpensNothing(t *testing.T) {
 	sealed, keyID := mustSeal(t, v, "a", "2025-03", "plain")
 	kept, keptID := mustSeal(t, v, "a", "2025-04", "kept")
 	for range 2 {
-		if err := v.Destroy(t.Context(), "a", "2025-03"); err != nil {
+		if err := v.Destroy(t.Context(), "2025-03", "a"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -214,10 +216,10 @@ func TestDestroyedKeyOpensNothing(t *testing.T) {
 	if err := db.QueryRow(t.Context(), "SELECT countIf(wrapped != '') FROM seal_key WHERE key_id = {id:String}", warehouse.Param("id", keyID)).Scan(&left); err != nil || left != 0 {
 		t.Errorf("%d wrapped copies are left, %v", left, err)
 	}
-	if err := v.Destroy(t.Context(), "a", "2020-01"); warehouse.CodeOf(err) != warehouse.NotFound {
+	if err := v.Destroy(t.Context(), "2020-01", "a"); warehouse.CodeOf(err) != warehouse.NotFound {
 		t.Errorf("destroying nothing: %v", err)
 	}
-	if err := v.Destroy(t.Context(), "", "pseudonym"); warehouse.CodeOf(err) != warehouse.Invalid {
+	if err := v.Destroy(t.Context(), "pseudonym", ""); warehouse.CodeOf(err) != warehouse.Invalid {
 		t.Errorf("destroying the key of the pseudonyms: %v", err)
 	}
 }
@@ -274,5 +276,90 @@ func TestPseudonyms(t *testing.T) {
 	}
 	if n := testing.AllocsPerRun(200, func() { v.Pseudonym("id", value) }); n > 1 {
 		t.Errorf("%v allocations, want the result only", n)
+	}
+}
+
+// TestRotationAndExpiryReachOtherProcesses turns the master key over and over
+// while two others seal under new and old keys: all their bytes open, only the
+// newest master key is left in the table, pseudonyms stay, and a key that one
+// destroys is gone for all.
+func TestRotationAndExpiryReachOtherProcesses(t *testing.T) {
+	db, cfg := ground(t)
+	type piece struct{ key, plain, sealed string }
+	var mu sync.Mutex
+	var pieces []piece
+	first := mustOpen(t, db, cfg)
+	mark := first.Pseudonym("id", []byte("x"))
+	turned := make(chan struct{})
+	var sealing sync.WaitGroup
+	for p := range 2 {
+		v := first
+		if p == 1 {
+			v = mustOpen(t, db, cfg)
+		}
+		sealing.Go(func() {
+			for n := 0; ; n++ {
+				plain := fmt.Sprint(p, " ", n)
+				sealed, key, err := v.Seal(context.Background(), nil, fmt.Sprint("s", n%40), "2025-03", []byte(plain))
+				if err == nil && n%7 == 0 {
+					err = v.Prepare(context.Background(), fmt.Sprintf("20%02d-01", n%60+10), []string{"a", "b"})
+				}
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				pieces = append(pieces, piece{key, plain, string(sealed)})
+				mu.Unlock()
+				select {
+				case <-turned:
+					if n >= 40 {
+						return
+					}
+				default:
+				}
+			}
+		})
+	}
+	turner := mustOpen(t, db, cfg)
+	for range 5 {
+		if err := turner.Rotate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(turned)
+	sealing.Wait()
+	later := mustOpen(t, db, cfg)
+	for _, p := range pieces {
+		for _, v := range []*Vault{first, later} {
+			wantOpen(t, v, p.key, []byte(p.sealed), p.plain)
+		}
+	}
+	if later.Pseudonym("id", []byte("x")) != mark || later.Master() != turner.Master() {
+		t.Error("pseudonyms or the master key in force differ")
+	}
+	var others uint64
+	if err := db.QueryRow(t.Context(), "SELECT countIf(master != {m:String}) FROM seal_key", warehouse.Param("m", later.Master())).Scan(&others); err != nil || others != 0 {
+		t.Errorf("%d keys are wrapped with a master key that is gone, %v", others, err)
+	}
+	if err := turner.Destroy(t.Context(), "2025-03", "s3"); err != nil {
+		t.Fatal(err)
+	}
+	gone := 0
+	for _, p := range pieces {
+		_, err := first.Open(t.Context(), p.key, []byte(p.sealed))
+		switch {
+		case warehouse.CodeOf(err) == warehouse.NotFound && strings.Contains(err.Error(), "销毁"):
+			gone++
+		case err != nil:
+			t.Fatal(err)
+		}
+	}
+	if gone < 2 || gone*10 > len(pieces) {
+		t.Errorf("%d of %d pieces are gone, want those of one sender of forty", gone, len(pieces))
+	}
+	keys, err := later.Keys(t.Context())
+	if err != nil || !slices.Contains(keys, Key{"s3", "2025-03", true}) || slices.ContainsFunc(keys, func(k Key) bool { return k.Month == "pseudonym" }) {
+		t.Errorf("the list of keys: %v %v", keys, err)
 	}
 }
