@@ -21,6 +21,9 @@ type portion struct {
 	percent int
 }
 
+// benchMemoryMB is what the engine of the bench may use at least, MiB.
+const benchMemoryMB = 8192
+
 // spread is how the simulator spreads records over types.
 func spread() []portion {
 	return []portion{{"coercive_measure", 26}, {"prosecution_decision", 24}, {"trial", 20}, {"arrest_review", 18}, {"supervision_document", 8}, {"sentence_change", 4}}
@@ -30,14 +33,18 @@ func spread() []portion {
 // against the same indicators each as its own statement, against one scan of the
 // columns they need, and against what one day changes.
 func benchIndicators(c *call) (measured, error) {
-	dir, err := os.MkdirTemp("", "hengjian-bench-")
-	if err != nil {
-		return measured{}, fmt.Errorf("make a scratch folder: %w", err)
+	c.cfg.Data = c.bench.Keep
+	if c.cfg.Data == "" {
+		dir, err := os.MkdirTemp("", "hengjian-bench-")
+		if err != nil {
+			return measured{}, fmt.Errorf("make a scratch folder: %w", err)
+		}
+		defer os.RemoveAll(dir)
+		c.cfg.Data = dir
 	}
-	defer os.RemoveAll(dir)
-	c.cfg.Data = dir
+	c.cfg.ClickHouse.MemoryMB = max(c.cfg.ClickHouse.MemoryMB, benchMemoryMB)
 	var out measured
-	err = c.withStore(func(ctx context.Context, s *store) error {
+	err := c.withStore(func(ctx context.Context, s *store) error {
 		b := &indicatorBench{ctx: ctx, s: s, records: c.bench.Records, took: map[string]float64{}}
 		if err := b.measure(); err != nil {
 			return err
@@ -86,8 +93,58 @@ func (b *indicatorBench) exec(sql string, args ...any) error {
 	return b.s.owner.Exec(warehouse.WithQuery(b.ctx, "", map[string]any{"max_query_size": 4 << 20}), sql, args...)
 }
 
-// generate makes the organs and the records.
+// generate makes the organs and the records, or takes those that were kept.
 func (b *indicatorBench) generate() error {
+	var kept uint64
+	if err := b.s.owner.QueryRow(b.ctx, "SELECT count() FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'kept_')").Scan(&kept); err != nil {
+		return err
+	}
+	if kept > 0 {
+		return b.restore()
+	}
+	if err := b.fill(); err != nil {
+		return err
+	}
+	return b.tables(func(table string) []string {
+		return append([]string{"CREATE TABLE kept_" + table + " AS `" + table + "`"}, copied("kept_"+table, table)...)
+	})
+}
+
+// restore brings back what was kept and forgets earlier measurements.
+func (b *indicatorBench) restore() error {
+	for _, table := range []string{"run", "run_input", "run_commit", "touched", "indicator_cell", "indicator_months", "indicator_part", "indicator_person", "indicator_above"} {
+		if err := b.exec("TRUNCATE TABLE " + table); err != nil {
+			return err
+		}
+	}
+	return b.tables(func(table string) []string { return copied(table, "kept_"+table) })
+}
+
+// tables runs statements for the history and the current table of every type.
+func (b *indicatorBench) tables(of func(table string) []string) error {
+	for _, x := range spread() {
+		for _, table := range []string{x.kind, x.kind + "_history"} {
+			for _, sql := range of(table) {
+				if err := b.exec(sql); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// copied links the parts of one table into another.
+func copied(to, from string) []string {
+	out := make([]string, 4)
+	for i := range out {
+		out[i] = fmt.Sprintf("ALTER TABLE `%s` REPLACE PARTITION %d FROM `%s`", to, i, from)
+	}
+	return out
+}
+
+// fill makes the organs and the records.
+func (b *indicatorBench) fill() error {
 	organ := func(id, code, level, above string, order int) string {
 		return fmt.Sprintf("('%[1]s', '%[1]s', '%[2]s', '%[1]s', 'procuratorate', '%[3]s', 'regular', '110000', %[4]d, '2000-01-01', '%[5]s')", id, code, level, order, above)
 	}

@@ -163,7 +163,7 @@ FROM
     SELECT %[2]s AS of_organ, c.indicator AS indicator, c.dim AS dim, %[3]s,
         toDecimal128(c.num, 2) AS num, CAST(c.den, 'Nullable(Decimal(38, 2))') AS den, c.n AS n, c.undetermined AS undetermined,
         if(last_day > (SELECT max(as_of) FROM indicator_part WHERE run_id = {run:String}), 'incomplete', '') AS note
-    FROM indicator_cell AS c%[4]s
+    FROM indicator_counted AS c%[4]s
     WHERE c.indicator IN {indicators:Array(String)} AND %[5]s
       AND (c.indicator, c.run_id) IN (SELECT indicator, part FROM indicator_part WHERE run_id = {run:String} AND stock = 0)%[6]s
     UNION ALL

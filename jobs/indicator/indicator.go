@@ -1,5 +1,5 @@
 // Package indicator computes the indicators (指标) of legal supervision. It owns
-// the catalogue of definitions, the cells they are counted in (indicator_cell,
+// the catalogue of definitions, the cells they are counted in (indicator_months,
 // indicator_part, indicator_person) and the frozen vintages in indicator_value;
 // it promises that every value follows from its definition through SQL made of
 // nothing else, that indicators over one source and day share one scan, that a
@@ -86,7 +86,7 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 	if err := j.external(ctx, r, register, &report); err != nil {
 		return report, fmt.Errorf("recompute published figures: %w", err)
 	}
-	err = j.deps.DB.QueryRow(ctx, `SELECT count(), uniqExact(indicator, organ_id, month, dim) FROM indicator_cell WHERE run_id = {run:String}`,
+	err = j.deps.DB.QueryRow(ctx, `SELECT count(), uniqExact(indicator, organ_id, dim) FROM indicator_months WHERE run_id = {run:String}`,
 		warehouse.Param("run", r.ID)).Scan(&report.Rows, &report.Units)
 	if err != nil {
 		return report, fmt.Errorf("count the cells of run %s: %w", r.ID, err)
@@ -173,8 +173,8 @@ WHERE ifNull(t.offset > b.offset, true)`, warehouse.Param("base", b.run))
 // read: the cells are taken back, and everything is read from the history.
 func (j *Job) recount(ctx context.Context, r warehouse.Run, whole []Indicator, name string, report *warehouse.Report) error {
 	report.Notes = append(report.Notes, name+" moved on while it was read: its history was read instead")
-	if err := j.exec(ctx, r, base{}, `INSERT INTO indicator_cell (`+cellColumns+`)
-SELECT run_id, generation, indicator, dim, organ_id, month, -num, -den, -n, -undetermined FROM indicator_cell WHERE run_id = {run:String}`); err != nil {
+	if err := j.exec(ctx, r, base{}, `INSERT INTO indicator_months (`+monthsColumns+`)
+SELECT run_id, generation, indicator, dim, organ_id, months, arrayMap(a -> -a, num), arrayMap(a -> -a, den), arrayMap(a -> -a, n), arrayMap(a -> -a, undetermined) FROM indicator_months WHERE run_id = {run:String}`); err != nil {
 		return fmt.Errorf("take back the cells of run %s: %w", r.ID, err)
 	}
 	return j.scans(ctx, r, base{}, whole, nil, report)
@@ -250,12 +250,12 @@ func (j *Job) source(ctx context.Context, r warehouse.Run, b base, scans []scan,
 	for _, s := range scans {
 		parts = append(parts, s.parts...)
 		if s.distinct == "" {
-			selects = append(selects, scanSQL(s, c.sourceSQL(s.from, j.deps.Contracts, how), how[s.from] == changing))
+			selects = append(selects, foldSQL(s, c.sourceSQL(s.from, j.deps.Contracts, how), how[s.from] == changing)...)
 		} else if err := j.exec(ctx, r, b, insertPairsSQL(pairsSQL(s, c.sourceSQL(s.from, j.deps.Contracts, nil)))); err != nil {
 			return fmt.Errorf("pair cells and persons of %s: %w", names(s.parts), err)
 		}
 	}
-	if err := j.exec(ctx, r, b, insertSQL(selects)); err != nil {
+	if err := j.exec(ctx, r, b, insertMonthsSQL(selects)); err != nil {
 		return fmt.Errorf("count %s of %s: %w", names(parts), scans[0].from, err)
 	}
 	report.Figures["scans"] += uint64(len(scans))

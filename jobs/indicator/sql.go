@@ -93,56 +93,69 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised`
 
-// collect writes the cells of one set of groups: whole organs and months, or
-// also split by one slice.
-func (x *statement) collect(slice string) {
+// cellSum is one cell of a statement: numerator, denominator, n and undetermined
+// as the aliases that are added up.
+type cellSum struct {
+	indicator, dim string
+	divided        bool
+	slices         []string
+	sums           [4][]string
+}
+
+// sums lists the cells of the wanted parts in the order of their first part.
+func (x *statement) sums(wanted func(part) bool) []*cellSum {
 	type cellID struct{ indicator, dim string }
-	var order []cellID
-	sums := map[cellID]*[4][]string{}
-	divided := map[cellID]bool{}
+	at := map[cellID]*cellSum{}
+	var out []*cellSum
 	for _, p := range x.parts {
-		if slice != "" && !slices.Contains(p.slices, slice) {
+		if !wanted(p) {
 			continue
 		}
 		id := cellID{p.indicator, p.dim}
-		if sums[id] == nil {
-			sums[id] = &[4][]string{}
-			order = append(order, id)
-			divided[id] = p.divided && !p.bins
+		c := at[id]
+		if c == nil {
+			c = &cellSum{indicator: p.indicator, dim: p.dim, divided: p.divided && !p.bins, slices: p.slices}
+			at[id] = c
+			out = append(out, c)
 		}
 		amount := x.aggregate(p.where, p.weight)
 		if p.role == roleNumerator {
-			sums[id][0] = append(sums[id][0], amount)
+			c.sums[0] = append(c.sums[0], amount)
 		}
 		if p.inner {
 			den := amount
 			if p.mean {
 				den = x.aggregate(p.where, "")
 			}
-			sums[id][1] = append(sums[id][1], den)
+			c.sums[1] = append(c.sums[1], den)
 		}
 		if p.rows {
-			sums[id][2] = append(sums[id][2], x.aggregate(p.where, ""))
+			c.sums[2] = append(c.sums[2], x.aggregate(p.where, ""))
 		}
 		if p.role == roleUndetermined {
-			sums[id][3] = append(sums[id][3], amount)
+			c.sums[3] = append(c.sums[3], amount)
 		}
 	}
+	return out
+}
+
+// collect writes the cells of one set of groups: whole organs and months, or
+// also split by one slice.
+func (x *statement) collect(slice string) {
 	var cells []string
-	for _, id := range order {
-		s := sums[id]
+	for _, c := range x.sums(func(p part) bool { return slice == "" || slices.Contains(p.slices, slice) }) {
 		den := "NULL"
-		if divided[id] {
-			den = "toDecimal64(" + plus(s[1]) + ", 2)"
+		if c.divided {
+			den = "toDecimal64(" + plus(c.sums[1]) + ", 2)"
 		}
-		dim := "'" + id.dim + "'"
+		dim := "'" + c.dim + "'"
 		switch {
 		case x.bins:
 			dim = "concat('days=', leftPad(toString(bin), 3, '0'))"
 		case slice != "":
 			dim = fmt.Sprintf("concat('%s=', slice%d)", slice, slices.Index(x.slices, slice))
 		}
-		cells = append(cells, fmt.Sprintf("CAST(tuple('%s', %s, toDecimal64(%s, 2), %s, %s, %s), '%s')", id.indicator, dim, plus(s[0]), den, plus(s[2]), plus(s[3]), cellTuple))
+		cells = append(cells, fmt.Sprintf("CAST(tuple('%s', %s, toDecimal64(%s, 2), %s, %s, %s), '%s')", c.indicator, dim, plus(c.sums[0]), den, plus(c.sums[2]), plus(c.sums[3]), cellTuple))
 	}
 	list := "[" + strings.Join(cells, ",\n            ") + "]"
 	if len(x.slices) > 0 {

@@ -41,11 +41,13 @@ func (j *Job) selects(indicators []Indicator) []string {
 	var out []string
 	for _, s := range scansOf(indicators) {
 		from := j.deps.Catalogue.sourceSQL(s.from, j.deps.Contracts, j.anyReading())
-		sql := scanSQL(s, from, false)
+		selects := foldSQL(s, from, false)
 		if s.distinct != "" {
-			sql = pairsSQL(s, from)
+			selects = []string{pairsSQL(s, from)}
 		}
-		out = append(out, "SELECT count() FROM ("+sql+")")
+		for _, sql := range selects {
+			out = append(out, "SELECT count() FROM ("+sql+")")
+		}
 	}
 	return out
 }
