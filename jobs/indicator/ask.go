@@ -76,11 +76,29 @@ func (r *Reader) Compile(ctx context.Context, sc access.Scope, q Question) (Stat
 		o, _ := register.ByID(id)
 		groups[i] = map[string]string{"organ": id, "level": o.Level, "region": o.Region[:min(2, len(o.Region))] + "0000", "kind": o.Kind, "nation": "nation"}[q.By]
 	}
-	s := Statement{SQL: r.questionSQL(q), Params: map[string]string{
+	through, err := r.through(ctx, q)
+	if err != nil {
+		return Statement{}, err
+	}
+	s := Statement{SQL: r.questionSQL(q, through), Params: map[string]string{
 		"run": q.Run, "indicators": warehouse.Array(q.Indicators), "organs": warehouse.Array(organs), "groups": warehouse.Array(groups), "dims": warehouse.Array(dims),
 		"kind": q.PeriodKind, "period": q.Period, "from": q.From, "to": q.To, "coverage": q.Coverage,
 	}}
 	return s, nil
+}
+
+// through says whether some of the indicators must be read through the view:
+// what stands at the end of a period and distinct persons do not add up over
+// months, and live values may have been stored as they are.
+func (r *Reader) through(ctx context.Context, q Question) (bool, error) {
+	var n uint64
+	err := r.deps.DB.QueryRow(ctx, `SELECT (SELECT count() FROM indicator_part WHERE run_id = {run:String} AND stock > 0 AND indicator IN {indicators:Array(String)})
+    + (SELECT count() FROM indicator_value WHERE run_id = {run:String} AND vintage = 'live' AND indicator IN {indicators:Array(String)})`,
+		warehouse.Param("run", q.Run), warehouse.Param("indicators", warehouse.Array(q.Indicators))).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("see how %s add up: %w", strings.Join(q.Indicators, ", "), err)
+	}
+	return n > 0, nil
 }
 
 // Ask answers a question, organs in administrative order, then by indicator,
@@ -146,10 +164,24 @@ func (r *Reader) dims(q Question) ([]string, error) {
 // dimsSQL lets the wanted dims through.
 const dimsSQL = "(has({dims:Array(String)}, toString(dim)) OR has({dims:Array(String)}, concat(splitByChar('=', toString(dim))[1], '=')) AND dim != '')"
 
-// questionSQL is the statement of a question. Additive cells are summed up
-// straight; what stands at the end of a period and distinct persons come
-// through the view, as do live values that were stored as they are.
-func (r *Reader) questionSQL(q Question) string {
+// throughSQL reads what does not add up over months through the view, and live
+// values that were stored as they are.
+const throughSQL = `
+    UNION ALL
+    SELECT organ_id, indicator, dim, period, period_from, period_to, num, den, toInt64(n), toInt64(undetermined), note FROM indicator_rollup
+    WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = {kind:String} AND coverage = {coverage:String} AND ` + dimsSQL + `
+      AND indicator IN (SELECT DISTINCT indicator FROM indicator_part WHERE run_id = {run:String} AND stock > 0 AND indicator IN {indicators:Array(String)})
+    UNION ALL
+    SELECT organ_id, indicator, dim, period, period_from, period_to, num, den, toInt64(n), toInt64(undetermined), note FROM indicator_value
+    WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = {kind:String} AND toString(coverage) = {coverage:String} AND indicator IN {indicators:Array(String)} AND ` + dimsSQL
+
+// questionSQL is the statement of a question: additive cells are summed up
+// straight. The view is large, so it is named only where through says so.
+func (r *Reader) questionSQL(q Question, through bool) string {
+	others := ""
+	if through {
+		others = throughSQL
+	}
 	organ, join := "c.organ_id", ""
 	if q.Coverage == "closure" {
 		organ = "a.above"
@@ -165,20 +197,13 @@ FROM
         if(last_day > (SELECT max(as_of) FROM indicator_part WHERE run_id = {run:String}), 'incomplete', '') AS note
     FROM indicator_counted AS c%[4]s
     WHERE c.indicator IN {indicators:Array(String)} AND %[5]s
-      AND (c.indicator, c.run_id) IN (SELECT indicator, part FROM indicator_part WHERE run_id = {run:String} AND stock = 0)%[6]s
-    UNION ALL
-    SELECT organ_id, indicator, dim, period, period_from, period_to, num, den, toInt64(n), toInt64(undetermined), note FROM indicator_rollup
-    WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = {kind:String} AND coverage = {coverage:String} AND %[5]s
-      AND indicator IN (SELECT DISTINCT indicator FROM indicator_part WHERE run_id = {run:String} AND stock > 0 AND indicator IN {indicators:Array(String)})
-    UNION ALL
-    SELECT organ_id, indicator, dim, period, period_from, period_to, num, den, toInt64(n), toInt64(undetermined), note FROM indicator_value
-    WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = {kind:String} AND toString(coverage) = {coverage:String} AND indicator IN {indicators:Array(String)} AND %[5]s
+      AND (c.indicator, c.run_id) IN (SELECT indicator, part FROM indicator_part WHERE run_id = {run:String} AND stock = 0)%[6]s%[7]s
 )
 WHERE of_organ IN {organs:Array(String)} AND ({period:String} = '' OR period = {period:String})
   AND ({from:String} = '' OR first_day >= toDate32OrZero({from:String})) AND ({to:String} = '' OR last_day <= toDate32OrZero({to:String}))
 GROUP BY who, indicator, period, dim
 HAVING sum(n) != 0 OR sum(undetermined) != 0 OR sum(num) != 0
-ORDER BY indexOf({groups:Array(String)}, who), indicator, period, dim`, who, organ, periodSQL(q.PeriodKind), join, dimsSQL, monthsOf(q))
+ORDER BY indexOf({groups:Array(String)}, who), indicator, period, dim`, who, organ, periodSQL(q.PeriodKind), join, dimsSQL, monthsOf(q), others)
 	if q.Limit > 0 {
 		sql += fmt.Sprintf("\nLIMIT %d OFFSET %d", q.Limit, max(q.Offset, 0))
 	}

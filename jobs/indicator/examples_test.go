@@ -205,20 +205,24 @@ func lines(s []string) string {
 
 func TestCompiledSQL(t *testing.T) {
 	contracts, catalogue := loaded(t, "")
-	var all strings.Builder
+	var all, folded strings.Builder
 	for i, s := range scansOf(catalogue.Indicators()) {
 		from := "<what the run knows of " + s.from + ">"
 		text := scanSQL(s, from, false)
 		if s.distinct != "" {
 			text = pairsSQL(s, from)
+		} else if s.from == "coercive_measure" || s.from == "arrest_review" {
+			fmt.Fprintf(&folded, "-- scan %d: %s\n%s;\n\n", i+1, names(s.parts), strings.Join(foldSQL(s, from, s.until != ""), "\nUNION ALL\n"))
 		}
 		fmt.Fprintf(&all, "-- scan %d: %s\n%s;\n\n", i+1, names(s.parts), text)
 	}
 	golden(t, "scans.sql", all.String())
+	golden(t, "folded.sql", folded.String())
 	var state strings.Builder
 	special, _ := contracts.Type("special_procedure")
 	for _, how := range []reading{asKnown, current, changing} {
 		fmt.Fprintf(&state, "-- reading %d\n%s;\n\n", how, stateSQL(special, how))
 	}
+	fmt.Fprintf(&state, "-- what changed\n%s;\n", changesSQL(special, []string{"key", "organ_id", "decided_on"}, []string{"decided_on"}))
 	golden(t, "state.sql", state.String())
 }

@@ -28,6 +28,12 @@ func insertMonthsSQL(selects []string) string {
 // foldSQL lists the SELECTs that count every part of a scan: one for whole organs
 // and months, one for their slices, which reads and counts only what is sliced.
 func foldSQL(s scan, from string, signed bool) []string {
+	if s.otherwise == "" {
+		s.parts = slices.Clone(s.parts)
+		for i := range s.parts {
+			s.parts[i].where = s.parts[i].where.given(s.date)
+		}
+	}
 	whole := &fold{statement: statement{scan: s, signed: signed}}
 	out := []string{whole.sql(from)}
 	sliced := &fold{statement: statement{scan: s, signed: signed}}
@@ -46,7 +52,29 @@ func foldSQL(s scan, from string, signed bool) []string {
 	if len(sliced.slices) > 0 {
 		out = append(out, sliced.sql(from))
 	}
+	if signed {
+		for i := range out {
+			out[i] = strings.ReplaceAll(out[i], asOfParam, "as_at")
+		}
+	}
 	return out
+}
+
+// given is a condition on rows that are known to have a value in a column.
+func (e *expression) given(column string) *expression {
+	switch {
+	case e.operator == "not" && e.kids[0].operator == "null" && e.kids[0].column == column:
+		return &expression{operator: "all"}
+	case e.operator != "and":
+		return e
+	}
+	var kids []*expression
+	for _, k := range e.kids {
+		if k = k.given(column); k.operator != "all" {
+			kids = append(kids, k)
+		}
+	}
+	return all(kids...)
 }
 
 // sql is the SELECT of one set of groups.

@@ -63,30 +63,107 @@ func TestALaterRunAddsOnlyWhatChanged(t *testing.T) {
 	for i, key := range []string{"s/2", "s/3", "s/99"} {
 		r.exec(t, fmt.Sprintf("INSERT INTO touched (record_type, stream, offset, key, op, derived) VALUES ('arrest_review', 's', %d, '%s', 'upsert', now64(3))", 1000001+i, key))
 	}
-	later := func(id string, full bool) {
-		r.exec(t, fmt.Sprintf("INSERT INTO run (run_id, generation, as_of, definitions, code, started, reason) VALUES ('%s', 2, '2025-06-02', 'd', 'c', now64(3), '')", id))
-		r.exec(t, fmt.Sprintf("INSERT INTO run_input (run_id, stream, offset) VALUES ('%s', 's', 2000000)", id))
-		job, err := New(Config{Timeout: time.Minute, Full: full}, Deps{DB: r.db, Contracts: r.contracts, Catalogue: r.catalogue})
-		if err != nil {
-			t.Fatal(err)
-		}
-		report, err := job.Run(ctx, warehouse.Run{ID: id, Generation: 2, AsOf: time.Date(2025, 6, 2, 0, 0, 0, 0, time.UTC), Definitions: "d"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if built := slices.ContainsFunc(report.Notes, func(n string) bool { return strings.Contains(n, "was added to it") }); built == full {
-			t.Errorf("%s: built on another run %t, full %t", id, built, full)
-		}
-		r.exec(t, fmt.Sprintf("INSERT INTO run_commit (family, run_id, generation, as_of, committed) VALUES ('indicator', '%s', 2, '2025-06-02', now64(3))", id))
-	}
-	later("run-2", false)
-	later("run-3", true)
-	added, whole := r.facts(t, fmt.Sprintf(everyValue, "run-2")), r.facts(t, fmt.Sprintf(everyValue, "run-3"))
-	if len(whole) == 0 || !slices.Equal(added, whole) {
-		t.Errorf("what was added up differs from what was computed whole:\n%s\n%s", lines(added[:min(20, len(added))]), lines(whole[:min(20, len(whole))]))
-	}
+	r.later(t, "run-2", "2025-06-02", false)
+	r.later(t, "run-3", "2025-06-02", true)
+	r.equal(t, "run-2", "run-3")
 	r.asks(t)
 	r.restates(t, keeper, ytd)
+	r.passes(t)
+}
+
+// passes lets the day of reckoning pass within a month: measures end, begin and
+// expire between the two days, others stay, and cases take steps.
+func (r ready) passes(t *testing.T) {
+	measured := func(organ, from, until, expires string) map[string]string {
+		row := map[string]string{"organ_id": organ, "measure": "residential_surveillance", "executed_at": from + " 10:00:00", "expires_on": expires}
+		if until != "" {
+			row["ended_on"] = until
+		}
+		return row
+	}
+	r.insert(t, "coercive_measure", "m", "run-3", []map[string]string{
+		measured("o4", "2025-03-04", "2025-06-10", "2025-09-04"), measured("o4", "2025-04-04", "", "2025-06-05"), measured("o5", "2025-06-08", "", "2025-12-08"),
+		measured("o5", "2025-02-04", "2025-06-20", "2025-06-10"), measured("o6", "2025-05-04", "", "2025-11-04"),
+	})
+	r.insert(t, "prosecution_decision", "p", "run-3", []map[string]string{
+		{"organ_id": "o4", "accepted_on": "2025-03-04", "decided_on": "2025-04-04", "decision": "prosecuted"}, {"organ_id": "o5", "accepted_on": "2025-03-09", "returned_1_on": "2025-05-04"},
+	})
+	r.later(t, "run-4", "2025-06-04", true)
+	for _, x := range [][4]string{{"coercive_measure", "m", "executed_at, expires_on", "'2025-04-04 10:00:00', '2025-06-09'"}, {"prosecution_decision", "p", "accepted_on, returned_1_on, returned_2_on", "'2025-03-09', '2025-05-04', '2025-06-09'"}} {
+		for into, version := range map[string][2]string{x[0] + "_history": {}, x[0]: {", version", ", 2"}} {
+			r.exec(t, fmt.Sprintf("INSERT INTO %s (key, revision, fate, stream, offset, business_on, organ_id, %s%s) VALUES ('%s/1', 2, 'applied', '%[4]s', 3000000, '2025-01-15', 'o4', %s%s)",
+				into, x[2], version[0], x[1], x[3], version[1]))
+		}
+		r.exec(t, fmt.Sprintf("INSERT INTO touched (record_type, stream, offset, key, op, derived) VALUES ('%s', '%s', 3000000, '%[2]s/1', 'upsert', now64(3))", x[0], x[1]))
+	}
+	r.later(t, "run-5", "2025-06-12", false)
+	r.later(t, "run-6", "2025-06-12", true)
+	r.equal(t, "run-5", "run-6")
+	r.alone(t, "run-6")
+	if before := r.facts(t, fmt.Sprintf(everyValue, "run-4")); slices.Equal(before, r.facts(t, fmt.Sprintf(everyValue, "run-6"))) {
+		t.Error("nothing changed between the two days")
+	}
+}
+
+// alone computes every indicator by the statements that are printed for people:
+// they give the cells of a whole run.
+func (r ready) alone(t *testing.T, run string) {
+	t.Helper()
+	for _, ind := range r.catalogue.Indicators() {
+		for _, sql := range strings.Split(r.catalogue.SQL(ind, r.contracts), ";\n") {
+			if strings.TrimSpace(sql) == "" {
+				continue
+			}
+			if err := r.db.Exec(long(context.Background()), sql, warehouse.Param("run", "alone"), warehouse.Param("pairs", "alone"), warehouse.Param("generation", "2"), warehouse.Param("as_of", "2025-06-12"), warehouse.Param("base", "")); err != nil {
+				t.Fatalf("%s: %v", ind.ID, err)
+			}
+		}
+	}
+	const cells = `SELECT concat(toString(indicator), ' ', toString(dim), ' ', toString(organ_id), ' ', toString(month), ' ', toString(sum(num)), ' ', ifNull(toString(sum(den)), '-'), ' ', toString(sum(n)), ' ', toString(sum(undetermined)))
+FROM indicator_counted WHERE run_id = '%s' GROUP BY indicator, dim, organ_id, month HAVING sum(n) != 0 OR sum(undetermined) != 0 OR sum(num) != 0`
+	same(t, "the statements alone", r.facts(t, fmt.Sprintf(cells, "alone")), r.facts(t, fmt.Sprintf(cells, run)))
+}
+
+// later makes a run of another day that knows everything, and commits it.
+func (r ready) later(t *testing.T, id, asOf string, full bool) {
+	t.Helper()
+	ctx := context.Background()
+	on, err := time.Parse(time.DateOnly, asOf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.exec(t, fmt.Sprintf("INSERT INTO run (run_id, generation, as_of, definitions, code, started, reason) VALUES ('%s', 2, '%s', 'd', 'c', now64(3), '')", id, asOf))
+	known := map[bool]int{true: 2000000, false: 4000000}[id < "run-5"]
+	r.exec(t, fmt.Sprintf("INSERT INTO run_input (run_id, stream, offset) VALUES ('%[1]s', 's', 2000000), ('%[1]s', 'm', %[2]d), ('%[1]s', 'p', %[2]d)", id, known))
+	job, err := New(Config{Timeout: time.Minute, Full: full}, Deps{DB: r.db, Contracts: r.contracts, Catalogue: r.catalogue})
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := job.Run(ctx, warehouse.Run{ID: id, Generation: 2, AsOf: on, Definitions: "d"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if built := slices.ContainsFunc(report.Notes, func(n string) bool { return strings.Contains(n, "was added to it") }); built == full {
+		t.Errorf("%s: built on another run %t, full %t", id, built, full)
+	}
+	r.exec(t, fmt.Sprintf("INSERT INTO run_commit (family, run_id, generation, as_of, committed) VALUES ('indicator', '%s', 2, '%s', now64(3))", id, asOf))
+}
+
+// equal holds a run that was added to another against one that was computed whole.
+func (r ready) equal(t *testing.T, grown, full string) {
+	t.Helper()
+	same(t, "what was added up", r.facts(t, fmt.Sprintf(everyValue, grown)), r.facts(t, fmt.Sprintf(everyValue, full)))
+}
+
+// same says what is missing from got and what is too much in it.
+func same(t *testing.T, what string, got, whole []string) {
+	t.Helper()
+	if len(whole) > 0 && slices.Equal(got, whole) {
+		return
+	}
+	missing := slices.DeleteFunc(slices.Clone(whole), func(s string) bool { return slices.Contains(got, s) })
+	over := slices.DeleteFunc(slices.Clone(got), func(s string) bool { return slices.Contains(whole, s) })
+	t.Errorf("%s differs from what was computed whole; missing\n%sand too much\n%s", what, lines(missing[:min(20, len(missing))]), lines(over[:min(20, len(over))]))
 }
 
 // asks holds every question against the view.

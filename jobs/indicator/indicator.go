@@ -9,6 +9,7 @@
 package indicator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -73,7 +74,8 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 			return report, fmt.Errorf("find a run to build on: %w", err)
 		}
 	}
-	if err := j.count(ctx, r, b, j.deps.Catalogue.Indicators(), &report); err != nil {
+	b.pairs = r.ID
+	if err := j.count(ctx, r, &b, j.deps.Catalogue.Indicators(), &report); err != nil {
 		return report, err
 	}
 	edition, err := j.writeAbove(ctx, register)
@@ -99,10 +101,10 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 
 // count runs the scans of the indicators: whole ones, or of what changed since
 // the base where every part of an indicator can be added up.
-func (j *Job) count(ctx context.Context, r warehouse.Run, b base, indicators []Indicator, report *warehouse.Report) error {
+func (j *Job) count(ctx context.Context, r warehouse.Run, b *base, indicators []Indicator, report *warehouse.Report) error {
 	var whole, added []Indicator
 	for _, ind := range indicators {
-		if b.run != "" && j.deps.Catalogue.additive(ind) {
+		if b.run != "" && j.deps.Catalogue.additive(ind, b.asOf, r.AsOf) {
 			added = append(added, ind)
 		} else {
 			whole = append(whole, ind)
@@ -112,7 +114,7 @@ func (j *Job) count(ctx context.Context, r warehouse.Run, b base, indicators []I
 	if err != nil {
 		return err
 	}
-	if err := j.scans(ctx, r, b, whole, how, report); err != nil {
+	if err := j.scans(ctx, r, *b, whole, how, report); err != nil {
 		return err
 	}
 	again, err := j.currents(ctx, r, whole)
@@ -121,63 +123,26 @@ func (j *Job) count(ctx context.Context, r warehouse.Run, b base, indicators []I
 	}
 	for name := range how {
 		if again[name] == asKnown {
-			return j.recount(ctx, r, whole, name, report)
+			if err := j.recount(ctx, r, b, whole, name, report); err != nil {
+				return err
+			}
+			break
 		}
 	}
-	return j.differences(ctx, r, b, added, report)
-}
-
-// differences counts what changed since the base run: records that were touched
-// since count as they are now and count back as they were. Types without such a
-// record are left alone.
-func (j *Job) differences(ctx context.Context, r warehouse.Run, b base, added []Indicator, report *warehouse.Report) error {
-	if len(added) == 0 {
-		return nil
-	}
-	touched, err := j.touched(ctx, r, b)
-	if err != nil {
-		return err
-	}
-	changed := map[string]reading{}
-	var scans []scan
-	for _, s := range scansOf(added) {
-		if touched[s.from] {
-			changed[s.from] = changing
-			scans = append(scans, s)
-		}
-	}
-	return j.sources(ctx, r, b, scans, changed, report)
-}
-
-// touched lists the record types with a record touched since the base run.
-func (j *Job) touched(ctx context.Context, r warehouse.Run, b base) (map[string]bool, error) {
-	rows, err := j.deps.DB.Query(ctx, `SELECT DISTINCT toString(t.record_type) FROM touched AS t
-LEFT JOIN (SELECT stream, max(offset) AS offset FROM run_input WHERE run_id = {base:String} GROUP BY stream) AS b ON t.stream = b.stream
-WHERE ifNull(t.offset > b.offset, true)`, warehouse.Param("base", b.run))
-	if err != nil {
-		return nil, fmt.Errorf("see what was touched since run %s: %w", b.run, err)
-	}
-	defer rows.Close()
-	out := map[string]bool{}
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, fmt.Errorf("see what was touched since run %s: %w", b.run, err)
-		}
-		out[name] = true
-	}
-	return out, rows.Err()
+	return j.differences(ctx, r, *b, added, report)
 }
 
 // recount undoes what was read from a current table that moved on while it was
-// read: the cells are taken back, and everything is read from the history.
-func (j *Job) recount(ctx context.Context, r warehouse.Run, whole []Indicator, name string, report *warehouse.Report) error {
+// read: the cells are taken back, the pairs of cell and person are written under
+// another name, and everything is read from the history.
+func (j *Job) recount(ctx context.Context, r warehouse.Run, b *base, whole []Indicator, name string, report *warehouse.Report) error {
 	report.Notes = append(report.Notes, name+" moved on while it was read: its history was read instead")
 	if err := j.exec(ctx, r, base{}, `INSERT INTO indicator_months (`+monthsColumns+`)
 SELECT run_id, generation, indicator, dim, organ_id, months, arrayMap(a -> -a, num), arrayMap(a -> -a, den), arrayMap(a -> -a, n), arrayMap(a -> -a, undetermined) FROM indicator_months WHERE run_id = {run:String}`); err != nil {
 		return fmt.Errorf("take back the cells of run %s: %w", r.ID, err)
 	}
-	return j.scans(ctx, r, base{}, whole, nil, report)
+	b.pairs = r.ID + "/again"
+	return j.scans(ctx, r, *b, whole, nil, report)
 }
 
 // currents says which record types of the indicators can be read from their
@@ -241,8 +206,7 @@ func (j *Job) sources(ctx context.Context, r warehouse.Run, b base, all []scan, 
 	return nil
 }
 
-// source counts all scans of one source. Pairs of cell and person cannot be
-// taken back, so they never come from a table that may move on.
+// source counts all scans of one source.
 func (j *Job) source(ctx context.Context, r warehouse.Run, b base, scans []scan, how map[string]reading, report *warehouse.Report) error {
 	c := j.deps.Catalogue
 	var selects []string
@@ -251,7 +215,7 @@ func (j *Job) source(ctx context.Context, r warehouse.Run, b base, scans []scan,
 		parts = append(parts, s.parts...)
 		if s.distinct == "" {
 			selects = append(selects, foldSQL(s, c.sourceSQL(s.from, j.deps.Contracts, how), how[s.from] == changing)...)
-		} else if err := j.exec(ctx, r, b, insertPairsSQL(pairsSQL(s, c.sourceSQL(s.from, j.deps.Contracts, nil)))); err != nil {
+		} else if err := j.exec(ctx, r, b, insertPairsSQL(pairsSQL(s, c.sourceSQL(s.from, j.deps.Contracts, how)))); err != nil {
 			return fmt.Errorf("pair cells and persons of %s: %w", names(s.parts), err)
 		}
 	}
@@ -355,7 +319,7 @@ func (j *Job) exec(ctx context.Context, r warehouse.Run, b base, sql string) err
 	ctx, cancel := context.WithTimeout(ctx, j.config.Timeout)
 	defer cancel()
 	return j.deps.DB.Exec(long(ctx), sql, warehouse.Param("run", r.ID), warehouse.Param("generation", strconv.FormatUint(uint64(r.Generation), 10)),
-		warehouse.Param("as_of", r.AsOf.Format(time.DateOnly)), warehouse.Param("base", b.run))
+		warehouse.Param("as_of", r.AsOf.Format(time.DateOnly)), warehouse.Param("base", b.run), warehouse.Param("pairs", cmp.Or(b.pairs, r.ID)), warehouse.Param("base_as_of", cmp.Or(b.asOf, r.AsOf).Format(time.DateOnly)))
 }
 
 // literal writes a string for a bound parameter of a composite type.

@@ -3,6 +3,7 @@ package indicator
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // The roles that a row of a record can play for an indicator.
@@ -182,14 +183,19 @@ func scansOf(indicators []Indicator) []scan {
 	return out
 }
 
-// additive says whether what changed since another run can be added to it: the
-// parts follow from rows of one record type and not from the day of reckoning.
-func (c *Catalogue) additive(ind Indicator) bool {
+// additive says whether what changed since another run, which reckoned by
+// another day, can be added to it: the parts follow from single records, and
+// what stands at the end of a month does not enter a new month.
+func (c *Catalogue) additive(ind Indicator, base, asOf time.Time) bool {
 	if ind.Distinct != "" {
 		return false
 	}
 	for _, p := range planOf(ind) {
-		if _, derived := c.sources[p.from]; derived || p.from == fromVerdict || p.until != "" || p.where.reckons() {
+		source, derived := c.sources[p.from]
+		switch {
+		case p.from == fromVerdict, derived && (!source.ByRow || p.until != "" || p.where.reckons()):
+			return false
+		case p.until != "" && (base.Year() != asOf.Year() || base.Month() != asOf.Month()):
 			return false
 		}
 	}
@@ -199,4 +205,28 @@ func (c *Catalogue) additive(ind Indicator) bool {
 // reckons says whether a condition depends on the day of reckoning (基准日).
 func (e *expression) reckons() bool {
 	return slices.Contains(e.values, asOfParam) || slices.ContainsFunc(e.kids, (*expression).reckons)
+}
+
+// reckoned lists the columns of a scan that are held against the day of reckoning.
+func (s scan) reckoned() []string {
+	var out []string
+	if s.until != "" {
+		out = append(out, s.until, s.date)
+	}
+	for _, p := range s.parts {
+		out = append(out, p.where.reckoned()...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func (e *expression) reckoned() []string {
+	var out []string
+	if slices.Contains(e.values, asOfParam) {
+		out = append(out, words.FindAllString(e.column, -1)...)
+	}
+	for _, k := range e.kids {
+		out = append(out, k.reckoned()...)
+	}
+	return out
 }

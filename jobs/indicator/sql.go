@@ -12,6 +12,9 @@ const cellColumns = "run_id, generation, indicator, dim, organ_id, month, num, d
 // asOfParam is the day of reckoning as a bound parameter.
 const asOfParam = "{as_of:Date32}"
 
+// baseAsOfParam is the day of reckoning of the run on which this one builds.
+const baseAsOfParam = "{base_as_of:Date32}"
+
 // statement writes the SQL of one scan: conditions become aggregates, equal ones
 // one; aggregates become cells.
 type statement struct {
@@ -247,7 +250,7 @@ func pairsSQL(s scan, from string) string {
 	for i, p := range s.parts {
 		lines[i] = fmt.Sprintf("if(%s, '%s', '')", p.where.sql(), p.indicator)
 	}
-	return fmt.Sprintf(`SELECT DISTINCT {run:String}, {generation:UInt32}, of_indicator, of_organ, in_month, person
+	return fmt.Sprintf(`SELECT DISTINCT {pairs:String}, {generation:UInt32}, of_indicator, of_organ, in_month, person
 FROM
 (
     SELECT %s AS of_organ, %s AS in_month, ifNull(toString(%s), '') AS person, arrayJoin([%s]) AS of_indicator

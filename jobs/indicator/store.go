@@ -1,6 +1,7 @@
 package indicator
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -20,6 +21,8 @@ const maxParts = 40
 // base is the run on which the present one builds.
 type base struct {
 	run   string              // "" = none: everything is computed
+	asOf  time.Time           // its day of reckoning
+	pairs string              // under which the present run's pairs of cell and person are written
 	parts map[string][]string // indicator → runs whose cells make up its values
 }
 
@@ -28,7 +31,7 @@ type base struct {
 // on each other, there is none.
 func (j *Job) baseOf(ctx context.Context, r warehouse.Run) (base, error) {
 	b := base{parts: map[string][]string{}}
-	rows, err := j.deps.DB.Query(ctx, `SELECT c.run_id, r.definitions = {definitions:String} AND r.started > (SELECT max(derived) FROM touched WHERE op = 'ruling') AS usable
+	rows, err := j.deps.DB.Query(ctx, `SELECT c.run_id, r.definitions = {definitions:String} AND r.started > (SELECT max(derived) FROM touched WHERE op = 'ruling') AS usable, r.as_of
 FROM run_commit AS c INNER JOIN run AS r ON r.run_id = c.run_id WHERE c.family = 'indicator' AND c.run_id != {run:String}
 ORDER BY c.committed DESC, c.generation DESC LIMIT 1`, warehouse.Param("run", r.ID), warehouse.Param("definitions", r.Definitions))
 	if err != nil {
@@ -38,7 +41,7 @@ ORDER BY c.committed DESC, c.generation DESC LIMIT 1`, warehouse.Param("run", r.
 	var run string
 	var usable bool
 	for rows.Next() {
-		if err := rows.Scan(&run, &usable); err != nil {
+		if err := rows.Scan(&run, &usable, &b.asOf); err != nil {
 			return b, err
 		}
 	}
@@ -96,7 +99,10 @@ func (j *Job) writeParts(ctx context.Context, r warehouse.Run, b base, edition s
 			stock = 2
 		}
 		parts := []string{r.ID}
-		if b.run != "" && j.deps.Catalogue.additive(ind) {
+		if stock == 2 {
+			parts[0] = cmp.Or(b.pairs, r.ID)
+		}
+		if b.run != "" && j.deps.Catalogue.additive(ind, b.asOf, r.AsOf) {
 			parts = append(slices.Clone(b.parts[ind.ID]), r.ID)
 		}
 		for _, part := range parts {

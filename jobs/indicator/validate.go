@@ -66,7 +66,7 @@ func (j *Job) anyReading() map[string]reading {
 func (j *Job) explain(ctx context.Context, sql string) error {
 	ctx, cancel := context.WithTimeout(long(ctx), j.config.Timeout)
 	defer cancel()
-	rows, err := j.deps.DB.Query(ctx, "EXPLAIN "+sql, warehouse.Param("run", ""), warehouse.Param("base", ""), warehouse.Param("generation", "0"),
+	rows, err := j.deps.DB.Query(ctx, "EXPLAIN "+sql, warehouse.Param("run", ""), warehouse.Param("base", ""), warehouse.Param("pairs", ""), warehouse.Param("generation", "0"),
 		warehouse.Param("as_of", time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)))
 	if err != nil {
 		return err
@@ -81,7 +81,9 @@ func (j *Job) explain(ctx context.Context, sql string) error {
 	return rows.Err()
 }
 
-// SQL returns the statements that compute one indicator over the current tables.
+// SQL returns the statements that compute one indicator alone over the current
+// tables, one row per cell, for people to read. A run gives the same cells, but
+// counts all indicators of a source at once and folds their months (foldSQL).
 func (c *Catalogue) SQL(ind Indicator, contracts *contract.Catalogue) string {
 	how := map[string]reading{}
 	for _, t := range contracts.Types() {
