@@ -179,6 +179,7 @@ func (s *Server) routes() *gin.Engine {
 	s.ingestRoutes(v1)
 	s.qualityRoutes(v1)
 	s.packageRoutes(v1)
+	s.senderRoutes(v1)
 	s.runRoutes(v1)
 	s.queryRoutes(v1)
 	s.operationRoutes(r)

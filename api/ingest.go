@@ -146,12 +146,7 @@ type quarantineRow struct {
 func (s *Server) listQuarantine(ctx context.Context, who caller, q quarantineQuery) (answer[[]quarantineRow], error) {
 	a := answer[[]quarantineRow]{data: []quarantineRow{}}
 	limit := orNumber(q.Limit, 100)
-	var senders []string
-	for _, id := range who.Organs() {
-		if o, ok := who.state.register.ByID(id); ok {
-			senders = append(senders, o.Code)
-		}
-	}
+	senders := senders(who)
 	filter := filterDigest(who, "quarantine", q.Type, q.Reason)
 	after := cursor{After: []string{"", "", ""}}
 	if q.Cursor != "" {
@@ -204,13 +199,25 @@ func (s *Server) explain(who caller, recordType string, r *quarantineRow) {
 	if o, ok := who.state.register.ByCode(r.Sender); ok {
 		r.Organ = who.state.refOrNil(o.ID)
 	}
-	r.ReasonText, r.Remedy, r.FieldName = Text{r.Reason, r.Reason}, Text{}, Text{r.Field, r.Field}
-	if refusal, ok := s.deps.Contracts.Refusal(r.Reason); ok {
-		r.ReasonText, r.Remedy = Text{refusal.ZH, refusal.EN}, Text{refusal.RemedyZH, refusal.RemedyEN}
+	r.ReasonText, r.Remedy, r.FieldName = s.refusalWords(recordType, r.Reason, r.Field)
+}
+
+// refusalWords says why a record was refused, what its sender can do, and what
+// the field is called; codes without words stay codes.
+func (s *Server) refusalWords(recordType, reason, field string) (why, remedy, name Text) {
+	why, name = Text{reason, reason}, s.fieldName(recordType, field)
+	if refusal, ok := s.deps.Contracts.Refusal(reason); ok {
+		why, remedy = Text{refusal.ZH, refusal.EN}, Text{refusal.RemedyZH, refusal.RemedyEN}
 	}
+	return why, remedy, name
+}
+
+// fieldName is what people call a field.
+func (s *Server) fieldName(recordType, field string) Text {
 	if t, ok := s.deps.Contracts.Type(recordType); ok {
-		if f, ok := t.Field(r.Field); ok {
-			r.FieldName = Text{f.ZH, f.EN}
+		if f, ok := t.Field(field); ok {
+			return Text{f.ZH, f.EN}
 		}
 	}
+	return Text{field, field}
 }

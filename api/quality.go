@@ -81,9 +81,12 @@ WHERE verification_id IN (SELECT verification_id FROM verification ORDER BY star
 }
 
 // senders are the codes of the organs in the caller's scope.
-func senders(who caller) []string {
+func senders(who caller) []string { return codesOf(who, who.Organs()) }
+
+// codesOf are the codes under which organs send.
+func codesOf(who caller, organs []string) []string {
 	var out []string
-	for _, id := range who.Organs() {
+	for _, id := range organs {
 		if o, ok := who.state.register.ByID(id); ok {
 			out = append(out, o.Code)
 		}
@@ -180,17 +183,12 @@ WHERE check_id = (SELECT max(check_id) FROM quality_check) AND (sender = '' OR s
 		if err := rows.Scan(&name, &v.Check, &v.Field, &v.Sender, &month, &v.Bad, &v.Total, &v.Value, &v.Expected, &v.State, &v.Reason.ZH, &v.Reason.EN, &at); err != nil {
 			return a, fmt.Errorf("read the checks of the data: %w", err)
 		}
-		v.RecordType, v.CheckText, v.At, v.FieldName = s.recordType(name), checkText(v.Check), instant(at), Text{v.Field, v.Field}
+		v.RecordType, v.CheckText, v.At, v.FieldName = s.recordType(name), checkText(v.Check), instant(at), s.fieldName(name, v.Field)
 		if v.Sender != "" {
 			v.Month = day(&month)
 		}
 		if o, ok := who.state.register.ByCode(v.Sender); ok {
 			v.Organ = who.state.refOrNil(o.ID)
-		}
-		if t, ok := s.deps.Contracts.Type(name); ok {
-			if f, ok := t.Field(v.Field); ok {
-				v.FieldName = Text{f.ZH, f.EN}
-			}
 		}
 		a.data = append(a.data, v)
 	}

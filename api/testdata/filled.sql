@@ -50,3 +50,4 @@ INSERT INTO verification_fault VALUES ('v1', 'gap', 'case', 'kafka:c/hj.case/1/0
 INSERT INTO quality_check VALUES ('q0', '2025-06-01 03:00:00', 'case', 'stable_rows', '', '', '1970-01-01', 0, 9, 0, 0, 9, 'ok', '', ''), ('q1', '2025-07-01 03:00:00', 'case', 'non_null', 'charge', '', '1970-01-01', 2, 9, 0, 0, 9, 'breached', '', ''),
 ('q1', '2025-07-01 03:00:00', 'case', 'non_null', 'charge', 'A110000', '2025-06-01', 30, 40, 0.75, 0.05, 1, 'breached', '', ''), ('q1', '2025-07-01 03:00:00', 'case', 'non_null', 'charge', 'A130000', '2025-06-01', 31, 40, 0.75, 0.05, 1, 'exempt', '系统切换', 'The system was replaced');
 INSERT INTO sequence_gap VALUES ('q1', '2025-07-01 03:00:00', 'case', 'A110000', 6, 8), ('q1', '2025-07-01 03:00:00', 'case', 'A130000', 2, 2);
+INSERT INTO receipt_position (record_type, stream, next) VALUES ('case', 'kafka:c/hj.case/1/0', 2);

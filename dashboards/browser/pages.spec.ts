@@ -45,6 +45,7 @@ async function accessible(page: Page): Promise<void> {
 
 const pages: readonly (readonly [account: string, path: string])[] = [
   ["leader", "/"], ["leader", "/indicators"], ["leader", "/indicators/AR02b"], ["leader", "/indicators/AR03?lang=en"], ["leader", "/comparison"], ["leader", "/findings"], ["leader", "/arrival"],
+  ["leader", "/quality"], ["analyst", "/quality?lang=en&senders=all"], ["leader", "/patterns"],
   ["leader", "/runs"], ["leader", "/rules"], ["leader", "/glossary?lang=en"], ["steward", "/arrival"], ["analyst", "/query"],
 ];
 
@@ -163,6 +164,19 @@ test("a steward sees why records of the own organs were refused", async ({ brows
   const { page } = await opened(browser, "steward", "/arrival");
   await expect(page.getByText("隔离区（已遮盖）")).toBeVisible();
   await expect(page.getByText("这部分不在您的权限之内")).toHaveCount(0);
+});
+
+test("the data page names senders of whom something is missing and what to ask them", async ({ browser }) => {
+  const { page, errors } = await opened(browser, "leader", "/quality");
+  const asked = page.getByRole("region", { name: "缺什么，问谁" }).locator("tbody tr");
+  await expect(asked.filter({ hasText: "重新发送" }).first()).toBeVisible();
+  const before = await asked.count();
+  await page.getByLabel("只看有缺漏的").click();
+  await expect(page).toHaveURL(/senders=all/);
+  await expect.poll(() => asked.count()).toBeGreaterThan(before);
+  await expect(page.getByRole("region", { name: "隔离的原因与补救" }).getByRole("row", { name: /缺少必填字段.*补全该字段后重新发送/ }).first()).toBeVisible();
+  await expect(page.getByText("没有发送回执")).toBeVisible();
+  expect(errors).toEqual([]);
 });
 
 test("an analyst completes, runs and downloads, and sees one province alone", async ({ browser }) => {

@@ -50,7 +50,7 @@ export const usePrecision = () => useQuery({ queryKey: ["precision"], queryFn: a
 
 export const useFindingHistory = (id: string) => useQuery({ queryKey: ["findingHistory", id], enabled: id !== "", queryFn: async () => taken(await api.GET("/findings/{id}/history", { params: { path: { id } } })) });
 
-export const usePatterns = (enabled: boolean) => useQuery({ queryKey: ["patterns"], enabled, queryFn: async () => taken(await api.GET("/reporting-patterns")) });
+export const usePatterns = () => useQuery({ queryKey: ["patterns"], queryFn: async () => taken(await api.GET("/reporting-patterns")) });
 
 export const useRules = () => useQuery({ queryKey: ["rules"], staleTime: 300_000, queryFn: async () => taken(await api.GET("/rules")) });
 
@@ -62,6 +62,19 @@ export const useFates = () => useQuery({ queryKey: ["fates"], refetchInterval: 3
 
 export const useQuarantine = (query: Query<"/ingest/quarantine">, enabled: boolean) =>
   useQuery({ queryKey: ["quarantine", query], enabled, placeholderData: keepPreviousData, queryFn: async () => taken(await api.GET("/ingest/quarantine", { params: { query: given(query) } })) });
+
+export const useSenders = (query: Query<"/ingest/senders">) =>
+  useQuery({ queryKey: ["senders", query], placeholderData: keepPreviousData, queryFn: async () => taken(await api.GET("/ingest/senders", { params: { query: given(query) } })) });
+
+export const useReceipts = () => useQuery({ queryKey: ["receipts"], queryFn: async () => taken(await api.GET("/ingest/receipts")) });
+
+export const useGaps = () => useQuery({ queryKey: ["gaps"], queryFn: async () => taken(await api.GET("/ingest/sequence-gaps")) });
+
+export const useVerifications = () => useQuery({ queryKey: ["verifications"], queryFn: async () => taken(await api.GET("/ingest/verifications")) });
+
+export const useQualityChecks = () => useQuery({ queryKey: ["qualityChecks"], queryFn: async () => taken(await api.GET("/data-quality")) });
+
+export const useQualityLooks = () => useQuery({ queryKey: ["qualityLooks"], queryFn: async () => taken(await api.GET("/data-quality/looks")) });
 
 export const useRuns = () => useQuery({ queryKey: ["runs"], queryFn: async () => taken(await api.GET("/runs", { params: { query: { limit: 30 } } })) });
 

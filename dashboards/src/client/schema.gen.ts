@@ -539,6 +539,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ingest/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came from each sender in scope, what is missing of it and what was refused; counts alone */
+        get: operations["listSenders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingest/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the records of each stream were answered to their senders; empty where receipts are off */
+        get: operations["listReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/data-quality/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest sixty looks at the raw data, by check */
+        get: operations["listQualityLooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/runs": {
         parameters: {
             query?: never;
@@ -1553,6 +1604,101 @@ export interface components {
         };
         SequenceGapsAnswer: {
             data: components["schemas"]["SequenceGap"][];
+            meta: components["schemas"]["Meta"];
+        };
+        Refusal: {
+            record_type: components["schemas"]["RecordTypeRef"];
+            reason: string;
+            reason_text: components["schemas"]["Text"];
+            remedy: components["schemas"]["Text"];
+            field: string;
+            field_name: components["schemas"]["Text"];
+            count: number;
+            senders: number;
+        };
+        SenderPart: {
+            record_type: components["schemas"]["RecordTypeRef"];
+            read: number;
+            refused: number;
+            /** @description numbers of the sender that never arrived */
+            missing: number;
+            /** @description raw-data checks */
+            breached: number;
+            exempt: number;
+            /** @description newest arrival, empty when nothing came */
+            last: string;
+            reasons: {
+                reason: string;
+                field: string;
+                count: number;
+            }[];
+        };
+        Sender: {
+            sender: string;
+            organ: components["schemas"]["OrganRef"];
+            parts: components["schemas"]["SenderPart"][];
+            read: number;
+            refused: number;
+            missing: number;
+            breached: number;
+            exempt: number;
+            last: string;
+        };
+        Senders: {
+            /** @description senders that sent anything */
+            total: number;
+            /** @description of them, those of whom something is missing, refused or out of the usual */
+            troubled: number;
+            read: number;
+            refused: number;
+            missing: number;
+            breached: number;
+            exempt: number;
+            /**
+             * Format: date-time
+             * @description when numbers and checks were looked at last
+             */
+            looked: string | null;
+            /** @description in administrative order, cut at the limit */
+            senders: components["schemas"]["Sender"][];
+            /** @description of all senders, by type, reason and field */
+            refusals: components["schemas"]["Refusal"][];
+        };
+        SendersAnswer: {
+            data: components["schemas"]["Senders"];
+            meta: components["schemas"]["Meta"];
+        };
+        Receipt: {
+            record_type: components["schemas"]["RecordTypeRef"];
+            stream: string;
+            /** @description first offset without an answer */
+            answered: number;
+            /** @description first offset that is not in */
+            loaded: number;
+            /** Format: date-time */
+            at: string;
+        };
+        ReceiptsAnswer: {
+            data: components["schemas"]["Receipt"][];
+            meta: components["schemas"]["Meta"];
+        };
+        QualityLook: {
+            /** Format: date-time */
+            at: string;
+            /** @description gaps in the numbers of senders */
+            ranges: number;
+            /** @description numbers in them */
+            missing: number;
+            checks: {
+                check: string;
+                check_text: components["schemas"]["Text"];
+                evaluated: number;
+                breached: number;
+                exempt: number;
+            }[];
+        };
+        QualityLooksAnswer: {
+            data: components["schemas"]["QualityLook"][];
             meta: components["schemas"]["Meta"];
         };
         QualityCheck: {
@@ -2611,6 +2757,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QualityChecksAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSenders: {
+        parameters: {
+            query?: {
+                /** @description what this organ answers for */
+                organ?: string;
+                /** @description only senders of whom something is missing, refused or out of the usual */
+                troubled?: boolean;
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendersAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptsAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listQualityLooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityLooksAnswer"];
                 };
             };
             304: components["responses"]["NotModified"];

@@ -17,6 +17,8 @@ const Findings = lazy(() => import("../pages/findings"));
 const Finding = lazy(() => import("../pages/finding"));
 const Chain = lazy(() => import("../pages/chain"));
 const Arrival = lazy(() => import("../pages/arrival"));
+const Quality = lazy(() => import("../pages/quality"));
+const Patterns = lazy(() => import("../pages/patterns"));
 const Runs = lazy(() => import("../pages/runs"));
 const Query = lazy(() => import("../pages/query"));
 const Rules = lazy(() => import("../pages/rules"));
@@ -56,6 +58,8 @@ export function Frame() {
                 <Route path="/findings/:id" element={<Finding />} />
                 <Route path="/chains/:id" element={<Chain />} />
                 <Route path="/arrival" element={<Arrival />} />
+                <Route path="/quality" element={<Quality />} />
+                <Route path="/patterns" element={<Patterns />} />
                 <Route path="/runs" element={<Runs />} />
                 <Route path="/query" element={<Query />} />
                 <Route path="/rules" element={<Rules />} />

@@ -6,8 +6,8 @@ import { Icon, Seal, type IconName } from "./icons";
 
 /** A page in the side bar: its address, its word, the operation that a role needs for it. */
 const places = [
-  ["navSupervision", [["/", "overview", "getOverview"], ["/indicators", "indicators", "listIndicators"], ["/comparison", "comparison", "getComparison"], ["/findings", "findings", "listFindings"]]],
-  ["navData", [["/arrival", "arrival", "listFates"], ["/runs", "runs", "listRuns"], ["/query", "query", "runQuery"]]],
+  ["navSupervision", [["/", "overview", "getOverview"], ["/indicators", "indicators", "listIndicators"], ["/comparison", "comparison", "getComparison"], ["/findings", "findings", "listFindings"], ["/patterns", "patterns", "listReportingPatterns"]]],
+  ["navData", [["/arrival", "arrival", "listFates"], ["/quality", "quality", "listSenders"], ["/runs", "runs", "listRuns"], ["/query", "query", "runQuery"]]],
   ["navReference", [["/rules", "rules", "listRules"], ["/glossary", "glossary", "getGlossary"]]],
 ] as const satisfies readonly (readonly [string, readonly (readonly [string, IconName, string])[]])[];
 

@@ -31,6 +31,11 @@ export function Outcome({ outcome, text }: { outcome: Schemas["Outcome"]; text: 
   return <span className={`outcome ${outcome}`}>{text[lang]}</span>;
 }
 
+/** Whether something stands as it should, by word and shape; never by colour. */
+export function Standing({ state, children }: { state: "ok" | "breached" | "exempt"; children: ReactNode }) {
+  return <span className={`outcome ${state}`}>{children}</span>;
+}
+
 /** Title of a card with what stands beside it. */
 export function CardHead({ title, children, level = 2 }: { title: ReactNode; children?: ReactNode; level?: 2 | 3 }) {
   return <div className="cardhead">{level === 2 ? <h2>{title}</h2> : <h3>{title}</h3>}{children}</div>;

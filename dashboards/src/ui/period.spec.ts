@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { periodEnd, periodName, yearBefore } from "./period";
+import { periodEnd, periodName, quarterOf, yearBefore } from "./period";
 
 test("periods read as people say them", () => {
   expect(periodName("2026-06", "zh")).toBe("2026年6月");
@@ -19,4 +19,5 @@ test("published periods end on their last day", () => {
   expect(periodEnd("2024")).toBe("2024-12-31");
   expect(periodEnd("spring")).toBe("");
   expect(yearBefore("2026Q2")).toBe("2025Q2");
+  expect([quarterOf("2026-01-01"), quarterOf("2025-10-01")]).toEqual(["2026Q1", "2025Q4"]);
 });

@@ -39,6 +39,11 @@ export function periodEnd(period: string): string {
   return end === undefined ? "" : `${year}-${end}`;
 }
 
+/** The quarter that begins on a day, as values name it. */
+export function quarterOf(day: string): string {
+  return `${day.slice(0, 4)}Q${String(Math.ceil(Number(day.slice(5, 7)) / 3))}`;
+}
+
 /** The same period of the year before, by name. */
 export function yearBefore(period: string): string {
   return period.replace(/^\d{4}/, (year) => String(Number(year) - 1));

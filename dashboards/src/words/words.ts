@@ -1,6 +1,7 @@
 import { caseWords } from "./cases";
 import { dataWords } from "./data";
 import { figureWords } from "./figures";
+import { qualityWords } from "./quality";
 import { shellWords } from "./shell";
 
 export type Language = "zh" | "en";
@@ -9,9 +10,9 @@ export type Language = "zh" | "en";
 export type Entry = readonly [zh: string, en: string];
 
 /** The parts of the table, by where their words are read. */
-export const parts = [shellWords, figureWords, caseWords, dataWords] as const;
+export const parts = [shellWords, figureWords, caseWords, dataWords, qualityWords] as const;
 
-const table = { ...shellWords, ...figureWords, ...caseWords, ...dataWords } satisfies Record<string, Entry>;
+const table = { ...shellWords, ...figureWords, ...caseWords, ...dataWords, ...qualityWords } satisfies Record<string, Entry>;
 
 export type Word = keyof typeof table;
 export type Words = Readonly<Record<Word, string>>;

@@ -1,0 +1,59 @@
+import type { Schemas } from "../client/api";
+import { usePatterns } from "../client/asks";
+import { OrganTrail, PageHead } from "../shell/head";
+import { useOrganTree } from "../shell/where";
+import { LinkTo, useAddress } from "../ui/address";
+import { count, percent } from "../ui/format";
+import { Loaded, Nothing } from "../ui/loaded";
+import { CardHead, Heads, ScrollTable } from "../ui/parts";
+import { periodName, quarterOf } from "../ui/period";
+import { Provenance } from "../ui/provenance";
+import { useLang, useWords } from "../words/lang";
+import { fill } from "../words/words";
+
+/** Ways of reporting that may flatter figures, as observations to be checked, newest quarter first and in administrative order. */
+export default function PatternsPage() {
+  const w = useWords();
+  const patterns = usePatterns();
+  const { get } = useAddress();
+  const chosen = get("organ");
+  const tree = useOrganTree();
+  const within = (organ: string) => chosen === "" || tree.path(organ).some((o) => o.id === chosen);
+  return (
+    <>
+      <div>
+        <OrganTrail />
+        <PageHead title={w.patterns} lead={w.patternsLead} />
+      </div>
+      <Loaded query={patterns}>{({ data, meta }) => data.length === 0 ? <Nothing /> : (
+        <>
+          <div><p className="note">{w.patternsMethod}</p><Provenance meta={meta}><span>{w.patternsQuarters}</span></Provenance></div>
+          {data.map((p) => <PatternCard key={p.id} pattern={p} quarters={p.quarters.filter((q) => within(q.organ.id))} meta={meta} />)}
+        </>
+      )}</Loaded>
+    </>
+  );
+}
+
+function PatternCard({ pattern, quarters, meta }: { pattern: Schemas["ReportingPattern"]; quarters: Schemas["ReportingPattern"]["quarters"]; meta: Schemas["Meta"] }) {
+  const lang = useLang();
+  const w = useWords();
+  return (
+    <section className="card">
+      <CardHead title={<><span className="badge id">{pattern.id}</span> {pattern.name[lang]}</>}>{quarters.length > 0 && <span className="soft">{fill(w.patternCount, { n: count(quarters.length) })}</span>}</CardHead>
+      <p className="soft small">{pattern.meaning[lang]}</p>
+      {quarters.length === 0 ? <p>{w.patternNone}</p> : (
+        <ScrollTable label={pattern.name[lang]} className="low">
+          <Heads names={[w.period, w.procuratorate, `#${fill(w.patternObserved, { unit: pattern.unit[lang] })}`, `#${w.patternShare}`, `#${w.patternNation}`, `#${w.adjusted}`]} />
+          <tbody>{quarters.map((q) => (
+            <tr key={q.period_from + q.organ.id}>
+              <td className="nowrap">{periodName(quarterOf(q.period_from), lang)}</td><th scope="row"><LinkTo to={`/patterns?organ=${q.organ.id}`}>{q.organ.name}</LinkTo></th>
+              <td className="num">{count(q.observed)} / {count(q.of)}</td><td className="num">{percent(q.of === 0 ? null : q.observed / q.of)}</td><td className="num">{percent(q.share)}</td><td className="num">{q.q < 0.001 ? "< 0.001" : q.q.toFixed(3)}</td>
+            </tr>
+          ))}</tbody>
+        </ScrollTable>
+      )}
+      {quarters.length > 0 && <Provenance meta={meta}><span>{w.patternsQuarters}</span></Provenance>}
+    </section>
+  );
+}
