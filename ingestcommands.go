@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
+	"hengjian/ingest/loader"
 	"hengjian/ingest/quality"
 	"hengjian/ingest/receipt"
 	"hengjian/ingest/verify"
@@ -38,8 +41,12 @@ type ingestLoadCommand struct {
 // Help gives an example.
 func (ingestLoadCommand) Help() string { return "Example: hengjian ingest --once" }
 
-// Run loads and derives.
+// Run loads and derives. The process does little else, so its memory is bounded
+// unless GOMEMLIMIT says how.
 func (i ingestLoadCommand) Run(c *call) error {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(loader.DefaultConfig().HeapLimit())
+	}
 	return c.withStore(func(ctx context.Context, s *store) error {
 		return c.alongside(ctx, func(ctx context.Context, group *errgroup.Group) error {
 			in, err := c.newIntake(ctx, s, group, prometheus.NewRegistry())

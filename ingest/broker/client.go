@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"slices"
+	"sync"
 
 	"github.com/segmentio/kafka-go"
 	"github.com/segmentio/kafka-go/sasl"
@@ -25,6 +26,7 @@ type Client struct {
 	transport *kafka.Transport
 	client    *kafka.Client
 	id        string
+	memory    sync.Pool // of *memory
 }
 
 // Bound says which offsets of a partition exist: First to Next-1.

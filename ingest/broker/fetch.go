@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -16,7 +17,8 @@ var ErrOutOfRange = errors.New("the offset is outside the partition")
 // Header is one header of a record.
 type Header = kafka.Header
 
-// Record is one message of a partition; its bytes belong to the receiver.
+// Record is one message of a partition; its bytes belong to the receiver until
+// it releases what was fetched.
 type Record struct {
 	Offset     uint64
 	Key, Value []byte
@@ -32,6 +34,20 @@ type Fetched struct {
 	Records []Record
 	Bytes   int    // of keys and values
 	Next    uint64 // high-water mark (高水位)
+	memory  *memory
+}
+
+// Release gives the memory of the records back for other fetches; nobody may read
+// them afterwards. It need not be called, and at most once.
+func (f *Fetched) Release() {
+	if f.memory == nil {
+		return
+	}
+	m := f.memory
+	f.memory, f.Records = nil, nil
+	clear(m.records)
+	m.records, m.used, m.free = m.records[:0], 0, nil
+	m.home.Put(m)
 }
 
 // Fetch asks one partition for records from an offset on, at most maxBytes
@@ -52,7 +68,7 @@ func (c *Client) Fetch(ctx context.Context, topic string, partition int, from ui
 	if answer.Error != nil {
 		return Fetched{}, fmt.Errorf("fetch %s/%d from %d: %w", topic, partition, from, answer.Error)
 	}
-	f := Fetched{Next: uint64(max(0, answer.HighWatermark))}
+	f := Fetched{Next: uint64(max(0, answer.HighWatermark)), memory: c.takeMemory()}
 	if err := f.read(answer.Records, from); err != nil && len(f.Records) == 0 {
 		return Fetched{}, fmt.Errorf("read records of %s/%d from %d: %w", topic, partition, from, err)
 	}
@@ -62,7 +78,8 @@ func (c *Client) Fetch(ctx context.Context, topic string, partition int, from ui
 // read copies the records from an offset on; the broker may begin earlier. What
 // was read before an error is kept: the rest comes with the next fetch.
 func (f *Fetched) read(records kafka.RecordReader, from uint64) error {
-	kept := arena{}
+	m := f.memory
+	defer func() { f.Records = m.records }()
 	for {
 		r, err := records.ReadRecord()
 		if errors.Is(err, io.EOF) {
@@ -74,41 +91,62 @@ func (f *Fetched) read(records kafka.RecordReader, from uint64) error {
 		if uint64(r.Offset) < from {
 			continue
 		}
-		key, err := kept.read(r.Key)
+		key, err := m.read(r.Key)
 		if err != nil {
 			return err
 		}
-		value, err := kept.read(r.Value)
+		value, err := m.read(r.Value)
 		if err != nil {
 			return err
 		}
-		f.Records = append(f.Records, Record{Offset: uint64(r.Offset), Key: key, Value: value, Headers: r.Headers})
+		m.records = append(m.records, Record{Offset: uint64(r.Offset), Key: key, Value: value, Headers: r.Headers})
 		f.Bytes += len(key) + len(value)
 	}
 }
 
-// slab is how much memory an arena takes at once.
+// slab is how much memory is taken at once.
 const slab = 256 << 10
 
-// arena keeps bytes of many records together, so that each costs no allocation.
-type arena struct{ free []byte }
+// memory keeps the bytes of many records together, so that each costs no
+// allocation, and is used again once they are released.
+type memory struct {
+	records []Record
+	slabs   [][]byte
+	used    int    // of slabs
+	free    []byte // of the slab in use
+	home    *sync.Pool
+}
 
-// read copies what is left of b; nil stays nil.
-func (a *arena) read(b kafka.Bytes) ([]byte, error) {
+// takeMemory returns empty memory, some that was used before if there is some.
+func (c *Client) takeMemory() *memory {
+	if m, ok := c.memory.Get().(*memory); ok {
+		return m
+	}
+	return &memory{home: &c.memory}
+}
+
+// read copies what is left of b and closes it, so that kafka-go uses its pages
+// again; nil stays nil.
+func (m *memory) read(b kafka.Bytes) ([]byte, error) {
 	if b == nil {
 		return nil, nil
 	}
+	defer b.Close() //nolint:errcheck // it has no error to tell
 	n := b.Len()
-	if n > len(a.free) {
+	if n > len(m.free) {
 		if n > slab/8 {
 			own := make([]byte, n)
 			_, err := io.ReadFull(b, own)
 			return own, err
 		}
-		a.free = make([]byte, slab)
+		if m.used == len(m.slabs) {
+			m.slabs = append(m.slabs, make([]byte, slab))
+		}
+		m.free = m.slabs[m.used]
+		m.used++
 	}
-	out := a.free[:n:n]
-	a.free = a.free[n:]
+	out := m.free[:n:n]
+	m.free = m.free[n:]
 	_, err := io.ReadFull(b, out)
 	return out, err
 }

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ClickHouse/ch-go/proto"
@@ -16,6 +17,13 @@ func nullableInner(t string) string {
 	}
 	return strings.TrimSuffix(inner, ")")
 }
+
+// What Grow takes an identifier of a row to need, and a sealed message beside its
+// bytes.
+const (
+	typicalText  = 48
+	sealOverhead = 48
+)
 
 // Status of a row in the log.
 const (
@@ -82,6 +90,7 @@ type Block struct {
 	payload                                        []valueColumn
 	columns                                        []sized // all of them, in the order of the table
 	input                                          proto.Input
+	sealing                                        bool // messages have been sealed so far
 	refused                                        int
 	reasons                                        map[string]int
 }
@@ -100,7 +109,7 @@ func (d *Decoder) NewBlock() *Block {
 		contract: &plainNumber[uint16]{name: "UInt16", width: 2, view: uint16s},
 		digest:   &digestColumn{proto.ColFixedStr{Size: 32}},
 		business: newInstantColumn(), sent: newInstantColumn(),
-		flags: newListColumn(), absent: newListColumn(), reasons: map[string]int{},
+		flags: newListColumn(), absent: newListColumn(), reasons: map[string]int{}, sealing: len(d.sealed) > 0,
 	}
 	for _, c := range []struct {
 		name string
@@ -140,7 +149,17 @@ func (d *Decoder) NewBlock() *Block {
 }
 
 // Input gives the columns for an INSERT, in the order of the log table.
-func (b *Block) Input() proto.Input { return b.input }
+func (b *Block) Input() proto.Input {
+	b.level()
+	return b.input
+}
+
+// level gives every payload column as many rows as the block has.
+func (b *Block) level() {
+	for _, c := range b.payload {
+		c.pad(b.Rows())
+	}
+}
 
 // Rows returns the number of rows.
 func (b *Block) Rows() int { return b.offset.Rows() }
@@ -162,6 +181,17 @@ func (b *Block) Bytes() int {
 		n += c.size()
 	}
 	return n
+}
+
+// Grow makes room for so many more rows whose messages have so many bytes
+// together.
+func (b *Block) Grow(rows, bytes int) {
+	for _, c := range []*plainText{b.batch, b.messageID, b.key} {
+		c.buf = slices.Grow(c.buf, rows*typicalText)
+	}
+	if b.sealing {
+		b.sealed.buf = slices.Grow(b.sealed.buf, bytes+rows*sealOverhead)
+	}
 }
 
 // Reset empties the block and keeps its memory.
@@ -193,6 +223,7 @@ func (b *Block) write(d *Decoder, at Coordinates, sealed []byte, sealKey string)
 	b.contract.put(d.version)
 	b.digest.Append(r.digest[:])
 	b.sealed.AppendBytes(sealed)
+	b.sealing = b.sealing || len(sealed) > 0
 	b.sealKey.Append(sealKey)
 	b.messageID.AppendBytes(r.messageID)
 	if r.organ > 0 {
@@ -210,9 +241,9 @@ func (b *Block) write(d *Decoder, at Coordinates, sealed []byte, sealKey string)
 }
 
 func (b *Block) writePayload(d *Decoder) {
-	refused := d.row.reason != ""
-	if !refused {
-		for i := range d.fields {
+	if d.row.reason == "" {
+		row := b.Rows() - 1
+		for i := d.touched.next(0); i >= 0; i = d.touched.next(i + 1) {
 			f, c := &d.fields[i], &d.cells[i]
 			if c.flag != "" {
 				b.flags.data.word(f.flags[c.flag])
@@ -220,17 +251,13 @@ func (b *Block) writePayload(d *Decoder) {
 			if c.absent != "" {
 				b.absent.data.word(f.absent[c.absent])
 			}
+			if c.set {
+				for _, to := range f.columns {
+					b.payload[to.at].append(row, c, to.part)
+				}
+			}
 		}
 	}
 	b.flags.close()
 	b.absent.close()
-	for i := range d.columns {
-		c := &d.columns[i]
-		v := &d.cells[c.field]
-		if refused || !v.set {
-			b.payload[i].null()
-			continue
-		}
-		b.payload[i].append(v, c.part)
-	}
 }

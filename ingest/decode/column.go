@@ -2,15 +2,32 @@ package decode
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/ClickHouse/ch-go/proto"
 )
 
-// valueColumn is one physical payload column; append or null is called once per row.
+// valueColumn is one physical payload column. Rows without a value are not written
+// one by one: append and pad fill them with NULL up to the row they are given.
 type valueColumn interface {
 	sized
-	append(c *cell, part string)
-	null()
+	append(row int, c *cell, p part)
+	pad(rows int)
+}
+
+// part says which value of a cell a column holds.
+type part uint8
+
+const (
+	partValue part = iota
+	partID         // the organ's id
+	partNorm       // the canonical number
+	partYear       // the year of a day
+)
+
+func partOf(name string) (part, bool) {
+	at := slices.Index([]string{"", "id", "norm", "year"}, name)
+	return part(max(at, 0)), at >= 0
 }
 
 // sized is what every column of a Block can do beside being written. join makes
@@ -63,6 +80,26 @@ func (n *nulls) Rows() int { return len(n.mask) }
 
 func (n *nulls) set(null uint8) { n.mask = append(n.mask, null) }
 
+// fill marks rows as NULL up to a row and returns how many they were.
+func (n *nulls) fill(rows int) int {
+	from := len(n.mask)
+	if from >= rows {
+		return 0
+	}
+	n.mask = slices.Grow(n.mask, rows-from)[:rows]
+	for i := from; i < rows; i++ {
+		n.mask[i] = 1
+	}
+	return rows - from
+}
+
+// zeros appends zero values.
+func zeros[T any](to []T, n int) []T {
+	to = slices.Grow(to, n)
+	clear(to[len(to) : len(to)+n])
+	return to[:len(to)+n]
+}
+
 // textColumn is Nullable(String).
 type textColumn struct {
 	nulls
@@ -84,10 +121,11 @@ func (c *textColumn) WriteColumn(w *proto.Writer) {
 	c.text.WriteColumn(w)
 }
 
-func (c *textColumn) append(v *cell, part string) {
+func (c *textColumn) append(row int, v *cell, p part) {
+	c.pad(row)
 	c.nulls.set(0)
 	switch {
-	case part == "norm":
+	case p == partNorm:
 		c.text.AppendBytes(v.norm)
 	case v.code != "":
 		c.text.Append(v.code)
@@ -96,9 +134,10 @@ func (c *textColumn) append(v *cell, part string) {
 	}
 }
 
-func (c *textColumn) null() {
-	c.nulls.set(1)
-	c.text.AppendBytes(nil)
+func (c *textColumn) pad(rows int) {
+	if n := c.fill(rows); n > 0 {
+		c.text.buf, c.text.n = zeros(c.text.buf, n), rows
+	}
 }
 
 func (c *textColumn) size() int { return len(c.text.buf) + len(c.mask) }
@@ -137,24 +176,26 @@ func (c *numberColumn[T]) WriteColumn(w *proto.Writer) {
 	c.view(c.raw).WriteColumn(w)
 }
 
-func (c *numberColumn[T]) append(v *cell, part string) {
+func (c *numberColumn[T]) append(row int, v *cell, p part) {
+	c.pad(row)
 	c.nulls.set(0)
-	if part == "year" {
+	if p == partYear {
 		c.raw = append(c.raw, T(v.year))
 		return
 	}
 	c.raw = append(c.raw, T(v.number))
 }
 
-func (c *numberColumn[T]) null() {
-	c.nulls.set(1)
-	c.raw = append(c.raw, 0)
+func (c *numberColumn[T]) pad(rows int) {
+	if n := c.fill(rows); n > 0 {
+		c.raw = zeros(c.raw, n)
+	}
 }
 
-// set appends a number, or NULL when it is not known.
+// put appends a number, or NULL when it is not known.
 func (c *numberColumn[T]) put(v T, known bool) {
 	if !known {
-		c.null()
+		c.pad(len(c.raw) + 1)
 		return
 	}
 	c.nulls.set(0)

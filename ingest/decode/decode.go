@@ -50,5 +50,6 @@ type Deps struct {
 	Catalogue *contract.Catalogue
 	Vault     Vault
 	Register  RegisterSource
+	Divisions *Divisions // nil = read for this decoder alone
 	Simulated bool
 }

@@ -53,10 +53,11 @@ func (c *dictColumn) EncodeColumn(b *proto.Buffer) { (&joinedDict{one: c}).Encod
 // WriteColumn writes dictionary and keys.
 func (c *dictColumn) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn) }
 
-func (c *dictColumn) append(v *cell, part string) {
+func (c *dictColumn) append(row int, v *cell, p part) {
+	c.pad(row)
 	switch {
-	case part == "id":
-		c.ordinal(v.ordinal, v.organID)
+	case p == partID:
+		c.ordinal(v.ordinal, v.organID())
 	case v.ordinal > 0:
 		c.ordinal(v.ordinal, v.code)
 	case v.code != "":
@@ -119,8 +120,12 @@ func (c *dictColumn) add(v string) uint32 {
 	return k
 }
 
-// null appends NULL, or the empty string where NULL is not possible.
-func (c *dictColumn) null() { c.keys = append(c.keys, 0) }
+// pad appends NULL up to a row.
+func (c *dictColumn) pad(rows int) {
+	if n := rows - len(c.keys); n > 0 {
+		c.keys = zeros(c.keys, n)
+	}
+}
 
 func (c *dictColumn) size() int { return 4*len(c.keys) + len(c.words.buf) }
 

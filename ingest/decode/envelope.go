@@ -116,7 +116,7 @@ func (d *Decoder) refuse(code, field string, value []byte, personal bool) bool {
 // is the vault's or the register's, never the message's; no row is appended then.
 func (d *Decoder) Append(ctx context.Context, b *Block, at Coordinates, _, value []byte, headers []Header) error {
 	d.row.reset()
-	clear(d.cells)
+	clear(d.touched)
 	d.env, d.seen, d.scratch = [numSlots]token{}, 0, d.scratch[:0]
 	d.members, d.passed, d.slot, d.expected = d.members[:0], false, 0, 0
 	if err := d.decode(ctx, at, value, headers); err != nil {
@@ -306,9 +306,10 @@ func (d *Decoder) checkType(headers []Header) {
 	switch {
 	case t.kind != kindString || !ok:
 		d.refuse(codeWrongKind, "record_type", t.raw, false)
+	case string(name) == d.name:
 	case !d.types[string(name)]:
 		d.refuse(codeUnknownType, "record_type", name, false)
-	case string(name) != d.name:
+	default:
 		d.refuse(codeWrongTopic, "record_type", name, false)
 	}
 	for _, h := range headers {
@@ -428,7 +429,7 @@ func (d *Decoder) checkSender(ctx context.Context, at Coordinates) error {
 		return err
 	case !ok:
 		d.refuse(codeUnknownOrgan, "sender", d.row.sender, false)
-	case !d.system[organ.system]:
+	case !organ.sends:
 		d.row.sealFor, d.row.organ = organ.code, organ.ordinal
 		d.refuse(codeSender, "sender", d.row.sender, false)
 	default:

@@ -22,52 +22,61 @@ func canonicalName(name []byte) []byte {
 	return out
 }
 
+// division is a county, city or province of the register, with the numbers that
+// the decoder has given its code and its province's.
+type division struct {
+	code, province           string
+	ordinal, provinceOrdinal int32
+	never                    bool // its code was never allocated: it belongs to simulated persons
+}
+
 // parseRegion looks a county, city or province code up; a personal place keeps
 // its province alone.
 func (d *Decoder) parseRegion(f *fieldPlan, c *cell) string {
-	code, problem := d.region(c.text)
-	if problem != "" {
-		return problem
+	found, ok := d.divisions.byCode[string(c.text)]
+	switch {
+	case !ok:
+		return codeUnknownRegion
+	case found.never && !d.deps.Simulated:
+		return codeNeverAllocated
 	}
-	c.code = code
+	c.code, c.ordinal = found.code, found.ordinal
 	if f.place {
-		c.code = d.provinces[code[:2]]
+		c.code, c.ordinal = found.province, found.provinceOrdinal
 	}
 	return ""
 }
 
-// region checks a region code; never-allocated codes belong to simulated persons.
-func (d *Decoder) region(code []byte) (string, string) {
-	if known, ok := d.regions[string(code)]; ok {
-		return known, ""
-	}
-	if known, ok := d.never[string(code)]; ok {
-		if d.deps.Simulated {
-			return known, ""
-		}
-		return "", codeNeverAllocated
-	}
-	return "", codeUnknownRegion
-}
+// Divisions are the administrative divisions as decoders look them up; all
+// decoders may share one.
+type Divisions struct{ byCode map[string]division }
 
-// loadRegions reads the register of divisions into maps that give back the
+// LoadDivisions reads the register of divisions into a map that gives back the
 // register's own strings, so that no lookup copies a code.
-func (d *Decoder) loadRegions() error {
+func LoadDivisions() (*Divisions, error) {
 	register, err := identifier.LoadRegions()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	d.regions, d.never, d.provinces = map[string]string{}, map[string]string{}, map[string]string{}
-	for _, r := range register.All() {
-		d.regions[r.Code] = r.Code
-		if _, ok := d.provinces[r.Code[:2]]; !ok {
-			d.provinces[r.Code[:2]] = identifier.Province(r.Code)
+	all := &Divisions{map[string]division{}}
+	numbers := map[string]int32{}
+	number := func(code string) int32 {
+		if numbers[code] == 0 {
+			numbers[code] = int32(len(numbers)) + 1
 		}
+		return numbers[code]
+	}
+	add := func(code string, never bool) {
+		province := identifier.Province(code)
+		all.byCode[code] = division{code: code, province: province, ordinal: number(code), provinceOrdinal: number(province), never: never}
 	}
 	for _, code := range register.NeverAllocated() {
-		d.never[code] = code
+		add(code, true)
 	}
-	return nil
+	for _, r := range register.All() {
+		add(r.Code, false)
+	}
+	return all, nil
 }
 
 // parseDocument keeps the number as typed and adds its canonical form.
@@ -102,7 +111,7 @@ func (d *Decoder) parseResident(f *fieldPlan, c *cell) string {
 	if number == "" {
 		return codeMissingField
 	}
-	if _, never := d.never[id.Region]; never && !d.deps.Simulated {
+	if !d.deps.Simulated && d.divisions.byCode[id.Region].never {
 		d.refuse(codeNeverAllocated, f.name, c.raw.raw, true)
 	}
 	c.text = append([]byte(nil), d.deps.Vault.Pseudonym("id", []byte(number))...)

@@ -17,6 +17,9 @@ func Join(blocks []*Block) proto.Input {
 	if len(blocks) == 1 {
 		return blocks[0].Input()
 	}
+	for _, b := range blocks {
+		b.level()
+	}
 	input := make(proto.Input, len(blocks[0].input))
 	parts := make([]sized, len(blocks))
 	for i, c := range blocks[0].input {

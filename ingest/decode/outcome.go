@@ -12,7 +12,7 @@ func (d *Decoder) Last() Outcome {
 	if o.Reason != "" {
 		return o
 	}
-	for i := range d.fields {
+	for i := d.touched.next(0); i >= 0; i = d.touched.next(i + 1) {
 		if code := d.cells[i].flag; code != "" {
 			o.Flags = append(o.Flags, d.fields[i].flags[code])
 		}

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"context"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -14,11 +15,49 @@ type cell struct {
 	norm    []byte // canonical number
 	code    string // a word that outlives the message: a code list's value, an organ's code
 	ordinal int32  // the decoder's number of code in its field, 0 when it has none
-	organID string
+	organ   *numbered
 	number  int64
 	year    uint16
 	flag    string // code of a bad value that keeps the record
 	absent  string // reason that the sender gives for a missing value
+}
+
+func (c *cell) organID() string {
+	if c.organ == nil {
+		return ""
+	}
+	return c.organ.id
+}
+
+// fieldSet is a set of fields by their numbers.
+type fieldSet []uint64
+
+func newFieldSet(fields int) fieldSet { return make(fieldSet, (fields+63)/64) }
+
+func (s fieldSet) add(i int) { s[i>>6] |= 1 << (i & 63) }
+
+func (s fieldSet) has(i int) bool { return s[i>>6]>>(i&63)&1 == 1 }
+
+// next gives the least member from i on, -1 when there is none.
+func (s fieldSet) next(i int) int {
+	for w := i >> 6; w < len(s); w++ {
+		if rest := s[w] >> (i & 63); rest != 0 {
+			return i + bits.TrailingZeros64(rest)
+		}
+		i = (w + 1) << 6
+	}
+	return -1
+}
+
+// touch gives the cell of a field, empty where the present message has not
+// touched it yet.
+func (d *Decoder) touch(i int) *cell {
+	c := &d.cells[i]
+	if !d.touched.has(i) {
+		d.touched.add(i)
+		*c = cell{}
+	}
+	return c
 }
 
 // readPayload reads all fields, then checks what must be there, then makes the key.
@@ -27,7 +66,10 @@ func (d *Decoder) readPayload(ctx context.Context, at Coordinates) error {
 	if d.row.reason != "" {
 		return nil
 	}
-	for i := range d.fields {
+	for i := d.must.next(0); i >= 0; i = d.must.next(i + 1) {
+		d.touch(i)
+	}
+	for i := d.touched.next(0); i >= 0; i = d.touched.next(i + 1) {
 		f, c := &d.fields[i], &d.cells[i]
 		if c.sent && c.raw.kind != kindNull {
 			code, err := d.parse(ctx, at, f, c)
@@ -106,7 +148,7 @@ func (d *Decoder) payloadMember(key, value token) bool {
 	if !known {
 		return d.otherMember(name, value)
 	}
-	c := &d.cells[i]
+	c := d.touch(i)
 	if c.sent {
 		return d.refuse(codeDuplicateKey, d.fields[i].name, nil, false)
 	}
@@ -155,7 +197,7 @@ func (d *Decoder) absentMember(key, value token) bool {
 	if !known {
 		return d.refuse(codeUnknownField, "_absent", name, false)
 	}
-	c := &d.cells[i]
+	c := d.touch(i)
 	if c.absent != "" {
 		return d.refuse(codeDuplicateKey, d.fields[i].name, nil, false)
 	}
@@ -239,14 +281,11 @@ func parseNumber(f *fieldPlan, c *cell) string {
 func (d *Decoder) parseText(f *fieldPlan, c *cell) string {
 	switch f.kind {
 	case fieldEnum:
-		if f.latest >= len(f.codes) || f.codes[f.latest] != string(c.text) {
-			i, ok := f.values[string(c.text)]
-			if !ok {
-				return codeUnknownValue
-			}
-			f.latest = i
+		i, ok := f.value(c.text)
+		if !ok {
+			return codeUnknownValue
 		}
-		c.code, c.ordinal = f.codes[f.latest], int32(f.latest)+1
+		c.code, c.ordinal = f.codes[i], int32(i)+1
 	case fieldDate, fieldBirth:
 		return d.parseDay(f, c)
 	case fieldInstant:
@@ -301,14 +340,15 @@ func (d *Decoder) parseOrgan(ctx context.Context, at Coordinates, c *cell) (stri
 	if !ok {
 		return codeUnknownOrgan, nil
 	}
-	c.code, c.organID, c.ordinal = o.code, o.id, o.ordinal
+	c.code, c.organ, c.ordinal = o.code, o, o.ordinal
 	return "", nil
 }
 
 // numbered is what the decoder needs of an organ, with the number it has given it.
 type numbered struct {
-	code, id, system string
-	ordinal          int32
+	code, id string
+	sends    bool // its system may send records of this type
+	ordinal  int32
 }
 
 // organ asks the register; an unknown code makes it read anew, once per batch.
@@ -341,7 +381,7 @@ func (d *Decoder) lookUp(code []byte) (*numbered, bool) {
 			return nil, false
 		}
 		d.ordinals++
-		o = &numbered{code: found.Code, id: found.ID, system: found.System, ordinal: d.ordinals}
+		o = &numbered{code: found.Code, id: found.ID, sends: d.system[found.System], ordinal: d.ordinals}
 		d.organs[found.Code] = o
 	}
 	d.recent = o
@@ -356,7 +396,7 @@ func (d *Decoder) makeKey() {
 		}
 		switch f, c := &d.fields[i], &d.cells[i]; {
 		case f.kind == fieldOrgan:
-			d.row.key = appendPart(d.row.key, []byte(c.organID))
+			d.row.key = appendPart(d.row.key, []byte(c.organID()))
 		case c.norm != nil:
 			d.row.key = appendPart(d.row.key, c.norm)
 		default:

@@ -3,7 +3,6 @@ package decode
 import (
 	"errors"
 	"fmt"
-	"slices"
 
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
@@ -43,16 +42,20 @@ type fieldPlan struct {
 	flagBad  bool
 	codes    []string          // code lists: the values
 	values   map[string]int    // code lists: the place of a value in codes
-	latest   int               // place of the value that came last
+	guess    [64]uint8         // place + 1 of the value that a hash of its bytes points at
+	columns  []columnOf        // where its values go
 	flags    map[string]string // code -> "field:code"
 	absent   map[string]string // reason -> "field:reason"
 }
 
-// columnPlan is one physical payload column and the field it is fed from.
-type columnPlan struct {
-	name, clickhouse, part string
-	field                  int
+// columnOf is one payload column of a field.
+type columnOf struct {
+	at   int // among the payload columns
+	part part
 }
+
+// columnPlan is one physical payload column.
+type columnPlan struct{ name, clickhouse string }
 
 // Decoder turns messages of one record type into rows. It reuses its buffers
 // and is not safe for concurrent use: make one per goroutine.
@@ -66,10 +69,10 @@ type Decoder struct {
 	index      map[string]int
 	keys       []int
 	columns    []columnPlan
-	regions    map[string]string // allocated codes, now or once
-	never      map[string]string // codes never allocated
-	provinces  map[string]string // first two digits -> province code
+	divisions  *Divisions
 	cells      []cell
+	touched    fieldSet // fields whose cell belongs to the present message
+	must       fieldSet // fields that are looked at even when they were not sent
 	env        [numSlots]token
 	seen       uint32
 	row        row
@@ -111,8 +114,11 @@ func New(t *contract.Type, deps Deps) (*Decoder, error) {
 			d.system[s] = true
 		}
 	}
-	if err := d.loadRegions(); err != nil {
-		return nil, err
+	if d.divisions = deps.Divisions; d.divisions == nil {
+		var err error
+		if d.divisions, err = LoadDivisions(); err != nil {
+			return nil, err
+		}
 	}
 	for i := range t.Fields {
 		f, err := planField(&t.Fields[i])
@@ -137,7 +143,18 @@ func New(t *contract.Type, deps Deps) (*Decoder, error) {
 		if _, ok := newValueColumn(c.ClickHouse); !ok {
 			return nil, fmt.Errorf("contract %s: column %s has type %s, which the decoder cannot write", t.Name, c.Name, c.ClickHouse)
 		}
-		d.columns = append(d.columns, columnPlan{name: c.Name, clickhouse: c.ClickHouse, part: c.Part, field: c.Field})
+		p, ok := partOf(c.Part)
+		if !ok {
+			return nil, fmt.Errorf("contract %s: column %s holds the part %q, which the decoder does not know", t.Name, c.Name, c.Part)
+		}
+		d.fields[c.Field].columns = append(d.fields[c.Field].columns, columnOf{len(d.columns), p})
+		d.columns = append(d.columns, columnPlan{name: c.Name, clickhouse: c.ClickHouse})
+	}
+	d.must = newFieldSet(len(d.fields))
+	for i := range d.fields {
+		if f := &d.fields[i]; f.required || f.key || f.kind == fieldResident {
+			d.must.add(i)
+		}
 	}
 	return d.Fork(), nil
 }
@@ -145,9 +162,9 @@ func New(t *contract.Type, deps Deps) (*Decoder, error) {
 // Fork makes another decoder of the same plan, for another goroutine.
 func (d *Decoder) Fork() *Decoder {
 	f := &Decoder{
-		deps: d.deps, types: d.types, name: d.name, version: d.version, system: d.system, fields: slices.Clone(d.fields), index: d.index,
-		keys: d.keys, columns: d.columns, regions: d.regions, never: d.never, provinces: d.provinces,
-		cells: make([]cell, len(d.fields)), organs: map[string]*numbered{},
+		deps: d.deps, types: d.types, name: d.name, version: d.version, system: d.system, fields: d.fields, index: d.index,
+		keys: d.keys, columns: d.columns, divisions: d.divisions,
+		must: d.must, touched: newFieldSet(len(d.fields)), cells: make([]cell, len(d.fields)), organs: map[string]*numbered{},
 	}
 	f.onEnvelope, f.onPayload, f.onAbsent = f.envelopeMember, f.payloadMember, f.absentMember
 	f.onMember, f.onBegin = f.keepMember, f.beginMembers
@@ -201,6 +218,9 @@ func planField(f *contract.Field) (fieldPlan, error) {
 	for _, v := range f.Values {
 		p.values[v.Code] = len(p.codes)
 		p.codes = append(p.codes, v.Code)
+		if h := guessOf([]byte(v.Code)); p.guess[h] == 0 && len(p.codes) < 256 {
+			p.guess[h] = uint8(len(p.codes))
+		}
 	}
 	for _, code := range []string{
 		codeCheckDigit, codeMissingID, codeUnknownRegion, codeUnknownOrgan, codeUnknownValue, codeNotADate,
@@ -212,4 +232,22 @@ func planField(f *contract.Field) (fieldPlan, error) {
 		p.absent[reason] = f.Name + ":" + reason
 	}
 	return p, nil
+}
+
+// guessOf is a hash that tells most codes of one list apart by few of their bytes.
+func guessOf(code []byte) int {
+	n := len(code)
+	if n == 0 {
+		return 0
+	}
+	return (int(code[n-1]) + 11*int(code[n/2]) + 5*int(code[0]) + n) & 63
+}
+
+// value gives the place of a code in the field's list.
+func (f *fieldPlan) value(code []byte) (int, bool) {
+	if at := int(f.guess[guessOf(code)]) - 1; at >= 0 && f.codes[at] == string(code) {
+		return at, true
+	}
+	at, ok := f.values[string(code)]
+	return at, ok
 }

@@ -14,11 +14,12 @@ type Config struct {
 	Incarnation uint32 // raised by an operator after a topic was deleted and made anew; counts from 1
 
 	MaxRows  int           // rows of one block, 1 to 500,000
-	MaxBytes int           // decoded bytes of one block
+	MaxBytes int           // bytes of the records of one block
 	Linger   time.Duration // how long a block waits for more rows when none are at hand
 
 	Memory   int64 // bytes of records, fetched and decoded, that all topics may hold at once
 	Decoders int   // goroutines that decode for all topics; 0 = one per processor
+	Turns    int   // topics with a backlog that fill a block at the same time; the others wait, so that blocks are large though memory is bounded
 
 	FetchBytes int64         // compressed bytes of one fetch
 	FetchWait  time.Duration // how long a fetch waits for the first record
@@ -39,13 +40,21 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		Incarnation: 1,
-		MaxRows:     50_000, MaxBytes: 64 << 20, Linger: 300 * time.Millisecond,
-		Memory: 160 << 20, Decoders: runtime.GOMAXPROCS(0),
+		MaxRows:     50_000, MaxBytes: 18 << 20, Linger: 300 * time.Millisecond,
+		Memory: 144 << 20, Decoders: runtime.GOMAXPROCS(0), Turns: 2,
 		FetchBytes: 1 << 20, FetchWait: 2 * time.Second,
 		InsertTimeout: time.Minute, ReceiveTimeout: 2, FenceTimeout: time.Minute, Grace: 10 * time.Second,
 		PauseMin: 100 * time.Millisecond, PauseMax: 10 * time.Second,
 		Patience: 30 * time.Second, StandbyPoll: time.Second, ControlPoll: 2 * time.Second,
 	}
+}
+
+// HeapLimit is the soft limit in bytes for the memory of a process that loads and
+// does little else (debug.SetMemoryLimit): what records, blocks kept for use again
+// and definitions take, and as much again as lets the collector rest.
+func (c Config) HeapLimit() int64 {
+	c.EnsureDefaults()
+	return 2*c.Memory + 128<<20
 }
 
 // EnsureDefaults fills what was left zero.
@@ -57,6 +66,7 @@ func (c *Config) EnsureDefaults() {
 	fill(&c.Linger, d.Linger)
 	fill(&c.Memory, d.Memory)
 	fill(&c.Decoders, d.Decoders)
+	fill(&c.Turns, d.Turns)
 	fill(&c.FetchBytes, d.FetchBytes)
 	fill(&c.FetchWait, d.FetchWait)
 	fill(&c.InsertTimeout, d.InsertTimeout)
@@ -89,6 +99,7 @@ func (c Config) Validate() error {
 	within("max_bytes", int64(c.MaxBytes), 1<<10, 1<<30)
 	within("memory", c.Memory, 8<<20, 64<<30)
 	within("decoders", int64(c.Decoders), 1, 1024)
+	within("turns", int64(c.Turns), 1, 1024)
 	within("fetch_bytes", c.FetchBytes, 1<<10, 64<<20)
 	within("receive_timeout", int64(c.ReceiveTimeout), 1, 300)
 	for key, value := range map[string]time.Duration{

@@ -28,11 +28,13 @@ type Block interface {
 
 // Decoder turns messages into rows. Append adds exactly one row per message,
 // accepted or refused; it fails only when something else than the message is
-// broken, and has added nothing then. A Decoder serves one goroutine; Fork makes
+// broken, and has added nothing then. Grow makes room in a block for so many more
+// rows whose messages have so many bytes together. A Decoder serves one goroutine; Fork makes
 // another one for another. Join gives several blocks as the columns of one
 // INSERT; they must not change until it is answered.
 type Decoder interface {
 	NewBlock() Block
+	Grow(b Block, rows, bytes int)
 	Append(ctx context.Context, b Block, at Coordinates, key, value []byte, headers []Header) error
 	Fork() Decoder
 	Join(blocks []Block) (proto.Input, error)
@@ -53,6 +55,12 @@ const first = "organ"
 // Topics returns the topic of every contract that comes through Kafka, each with
 // a decoder of its own; the organ register comes first.
 func Topics(c *contract.Catalogue, d decode.Deps) ([]Topic, error) {
+	if d.Divisions == nil {
+		var err error
+		if d.Divisions, err = decode.LoadDivisions(); err != nil {
+			return nil, err
+		}
+	}
 	var all []Topic
 	for _, t := range c.Types() {
 		if t.Door != "kafka" {
@@ -72,6 +80,13 @@ type contracted struct{ decoder *decode.Decoder }
 
 // NewBlock returns an empty block of the decoder's table.
 func (c contracted) NewBlock() Block { return c.decoder.NewBlock() }
+
+// Grow makes room in a block that NewBlock made.
+func (c contracted) Grow(b Block, rows, bytes int) {
+	if block, ok := b.(*decode.Block); ok {
+		block.Grow(rows, bytes)
+	}
+}
 
 // Append adds one row to a block that NewBlock made.
 func (c contracted) Append(ctx context.Context, b Block, at Coordinates, key, value []byte, headers []Header) error {

@@ -131,9 +131,9 @@ func (w *worker) answered(ctx context.Context, b *batch, duplicates int64) error
 	if duplicates > 0 {
 		w.loader.metrics.duplicates.WithLabelValues(w.topic.Name).Add(float64(duplicates))
 		w.log.Info("block was known", "attempt", b.attempt)
+		next, err := w.positions(ctx, w.streams)
 		for i, last := range b.last {
-			next, err := w.position(ctx, w.streams[i].name)
-			if err != nil || next != last+1 {
+			if err != nil || next[i] != last+1 {
 				text := "a block was dropped as known although its rows are not in the log: nobody may delete from " + w.topic.Table
 				w.board.stand(text)
 				return &againError{text}

@@ -2,10 +2,9 @@ package loader
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"hengjian/ingest/broker"
@@ -46,12 +45,12 @@ func (w *worker) fence(ctx context.Context) error {
 	if err := w.endInserts(ctx); err != nil {
 		return err
 	}
+	next, err := w.positions(ctx, w.streams)
+	if err != nil {
+		return err
+	}
 	for i, s := range w.streams {
-		next, err := w.position(ctx, s.name)
-		if err != nil {
-			return err
-		}
-		if err := w.checkBounds(ctx, s, next, bounds[i]); err != nil {
+		if err := w.checkBounds(ctx, s, next[i], bounds[i]); err != nil {
 			return err
 		}
 		s.highWater = bounds[i].Next
@@ -80,24 +79,39 @@ func (w *worker) stream(partition int) *stream {
 
 // register writes the streams that are new into the table of streams.
 func (w *worker) register(ctx context.Context) error {
-	for _, s := range w.streams {
-		var known uint64
-		if err := w.db.QueryRow(ctx, "SELECT count() FROM stream WHERE stream = {stream:String}", warehouse.Param("stream", s.name)).Scan(&known); err != nil {
+	rows, err := w.db.Query(ctx, "SELECT DISTINCT stream FROM stream WHERE stream IN ({streams:Array(String)})", warehouse.Param("streams", textArray(w.names)))
+	if err != nil {
+		return fmt.Errorf("read the table of streams: %w", err)
+	}
+	defer rows.Close()
+	known := map[string]bool{}
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
 			return fmt.Errorf("read the table of streams: %w", err)
 		}
-		if known > 0 {
+		known[name] = true
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read the table of streams: %w", err)
+	}
+	if len(known) == len(w.streams) {
+		return nil
+	}
+	batch, err := w.db.PrepareBatch(ctx, "INSERT INTO stream (stream, source, topic, incarnation, partition, digest, record_type, created)")
+	if err != nil {
+		return fmt.Errorf("register the streams of %s: %w", w.topic.Name, err)
+	}
+	for _, s := range w.streams {
+		if known[s.name] {
 			continue
-		}
-		batch, err := w.db.PrepareBatch(ctx, "INSERT INTO stream (stream, source, topic, incarnation, partition, digest, record_type, created)")
-		if err != nil {
-			return fmt.Errorf("register %s: %w", s.name, err)
 		}
 		if err := batch.Append(s.name, "kafka", w.topic.Name, w.loader.config.Incarnation, uint32(s.partition), "", w.topic.RecordType, w.loader.deps.Now()); err != nil {
 			return fmt.Errorf("register %s: %w", s.name, err)
 		}
-		if err := batch.Send(); err != nil {
-			return fmt.Errorf("register %s: %w", s.name, err)
-		}
+	}
+	if err := batch.Send(); err != nil {
+		return fmt.Errorf("register the streams of %s: %w", w.topic.Name, err)
 	}
 	return nil
 }
@@ -189,17 +203,36 @@ func (w *worker) endInserts(ctx context.Context) error {
 	}
 }
 
-// position returns the offset after the greatest one in the log, 0 for none.
-func (w *worker) position(ctx context.Context, name string) (uint64, error) {
-	var offset uint64
-	err := w.db.QueryRow(ctx, "SELECT offset FROM `"+w.topic.Table+"` WHERE stream = {stream:String} ORDER BY offset DESC LIMIT 1", warehouse.Param("stream", name)).Scan(&offset)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
+// positions returns for every one of the streams the offset after the greatest
+// one in the log, 0 for none. One statement asks for all; each stream is read from
+// its end.
+func (w *worker) positions(ctx context.Context, streams []*stream) ([]uint64, error) {
+	next := make([]uint64, len(streams))
+	if len(next) == 0 {
+		return next, nil
 	}
+	parts, params := make([]string, len(next)), make([]any, len(next))
+	for i, s := range streams {
+		parts[i] = fmt.Sprintf("SELECT toUInt32(%d) AS at, offset FROM `%s` WHERE stream = {stream%d:String} ORDER BY offset DESC LIMIT 1", i, w.topic.Table, i)
+		params[i] = warehouse.Param(fmt.Sprintf("stream%d", i), s.name)
+	}
+	rows, err := w.db.Query(ctx, "("+strings.Join(parts, ") UNION ALL (")+")", params...)
 	if err != nil {
-		return 0, fmt.Errorf("read the position in %s: %w", w.topic.Table, err)
+		return nil, fmt.Errorf("read the positions in %s: %w", w.topic.Table, err)
 	}
-	return offset + 1, nil
+	defer rows.Close()
+	for rows.Next() {
+		var at uint32
+		var offset uint64
+		if err := rows.Scan(&at, &offset); err != nil {
+			return nil, fmt.Errorf("read the positions in %s: %w", w.topic.Table, err)
+		}
+		next[at] = offset + 1
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read the positions in %s: %w", w.topic.Table, err)
+	}
+	return next, nil
 }
 
 // checkBounds compares the position with what Kafka holds and sets the stream

@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	chunkRows   = 4096 // records that are decoded in one piece
-	spareBlocks = 32   // empty blocks that a topic keeps at most
-	patient     = 10   // how many times longer a block waits while more is known to come
+	chunkRows     = 4096 // records that are decoded in one piece
+	blocksPerTurn = 8    // in a row of one topic with a backlog, so that they use the memory of one another
+	patient       = 10   // how many times longer a block waits while more is known to come
 )
 
 // load fetches, decodes and sends until ctx ends (nil) or the fence is needed.
 func (w *worker) load(ctx context.Context) error {
 	running, cancel := context.WithCancel(ctx)
-	p := &pipeline{worker: w, running: running, deliveries: make(chan delivery), full: make(chan *batch)}
+	p := &pipeline{worker: w, running: running, deliveries: make(chan delivery), full: make(chan *batch), linger: time.NewTimer(time.Hour)}
 	defer w.hold.freeAll()
 	var others sync.WaitGroup
 	defer others.Wait()
@@ -38,6 +38,7 @@ func (w *worker) load(ctx context.Context) error {
 		cancel()
 	})
 	err := p.fill()
+	w.endTurn()
 	close(p.full)
 	cancel()
 	others.Wait()
@@ -54,8 +55,10 @@ type pipeline struct {
 	running    context.Context
 	deliveries chan delivery
 	full       chan *batch
-	more       []bool    // by stream: Kafka holds more than was fetched
+	more       []bool // by stream: Kafka holds more than was fetched
+	linger     *time.Timer
 	since      time.Time // when the block in hand got its first record
+	blocks     int       // handed over so far
 	failure    error     // of send, once it has ended
 }
 
@@ -70,8 +73,8 @@ func (p *pipeline) send(ctx context.Context) error {
 			return err
 		}
 		for _, c := range b.chunks {
-			w.hold.free(c.bytes)
-			w.putBlock(c.block)
+			w.hold.free(c.held)
+			w.loader.budget.keep(w, c.block)
 		}
 	}
 	return nil
@@ -106,19 +109,22 @@ func (p *pipeline) decoded(b *batch) (bool, error) {
 func (p *pipeline) fill() error {
 	w := p.worker
 	b := w.newBatch()
-	linger := time.NewTimer(time.Hour)
-	defer linger.Stop()
+	defer p.linger.Stop()
 	for {
-		d, ok := next(p.running, p.deliveries, linger, b.rows > 0)
+		d, ok := next(p.running, p.deliveries, p.linger, b.rows > 0 || w.turn.Load())
 		if p.running.Err() != nil {
 			return nil
 		}
 		if d.err != nil {
 			return d.err
 		}
+		if !ok && b.rows == 0 { // nothing comes: others may fill
+			w.endTurn()
+			continue
+		}
 		if !ok {
 			if p.early(b) {
-				linger.Reset(w.loader.config.Linger)
+				p.linger.Reset(w.loader.config.Linger)
 				continue
 			}
 			if b = p.hand(b); b == nil {
@@ -126,11 +132,14 @@ func (p *pipeline) fill() error {
 			}
 			continue
 		}
+		p.more[d.index] = d.more
+		if d.more && !w.takeTurn(p.running) {
+			return nil
+		}
 		if b.rows == 0 {
-			linger.Reset(w.loader.config.Linger)
+			p.linger.Reset(w.loader.config.Linger)
 			p.since = time.Now()
 		}
-		p.more[d.index] = d.more
 		var err error
 		if b, err = p.take(b, d); err != nil || b == nil {
 			return err
@@ -138,37 +147,64 @@ func (p *pipeline) fill() error {
 	}
 }
 
+// takeTurn waits until this topic may fill a block from its backlog; false when
+// ctx has ended. A topic that waits holds one small fetch per stream.
+func (w *worker) takeTurn(ctx context.Context) bool {
+	if w.turn.Load() {
+		return true
+	}
+	if w.loader.budget.turns.Acquire(ctx, 1) != nil {
+		return false
+	}
+	w.turn.Store(true)
+	return true
+}
+
+func (w *worker) endTurn() {
+	if w.turn.Swap(false) {
+		w.loader.budget.turns.Release(1)
+	}
+}
+
 // early reports whether a block that has lingered should wait on: more is known
-// to come, and memory is not short or this block is not what it is short of.
+// to come, and there is memory for it or the block is small.
 func (p *pipeline) early(b *batch) bool {
 	w := p.worker
-	pool := w.loader.budget
 	if !slices.Contains(p.more, true) || time.Since(p.since) >= patient*w.loader.config.Linger {
 		return false
 	}
-	return pool.waiting.Load() == 0 || b.bytes < pool.size/4/int64(len(w.loader.workers))
+	return w.hold.waiting.Load() == 0 || b.bytes < w.loader.budget.size/16
 }
 
-// hand gives a block to send and begins the next; nil when the load has ended.
+// hand gives a block to send and begins the next; nil when the load has ended. A
+// topic whose blocks are not answered does not keep its turn from the others.
 func (p *pipeline) hand(b *batch) *batch {
+	w := p.worker
+	stuck := time.AfterFunc(patient*w.loader.config.Linger, w.endTurn)
+	defer stuck.Stop()
 	select {
 	case p.full <- b:
-		return p.worker.newBatch()
+		if p.blocks++; p.blocks%blocksPerTurn == 0 || !slices.Contains(p.more, true) {
+			w.endTurn()
+		}
+		w.room.Store(int64(w.loader.config.MaxBytes))
+		p.linger.Reset(w.loader.config.Linger)
+		return w.newBatch()
 	case <-p.running.Done():
 		return nil
 	}
 }
 
 // next returns a delivery that is at hand, or waits for one; false when a block
-// with rows has lingered long enough.
-func next(ctx context.Context, deliveries <-chan delivery, linger *time.Timer, rows bool) (delivery, bool) {
+// with rows, or an unused turn, has lingered long enough.
+func next(ctx context.Context, deliveries <-chan delivery, linger *time.Timer, lingers bool) (delivery, bool) {
 	select {
 	case d := <-deliveries:
 		return d, true
 	default:
 	}
 	timer := linger.C
-	if !rows {
+	if !lingers {
 		timer = nil
 	}
 	select {
@@ -186,10 +222,11 @@ func next(ctx context.Context, deliveries <-chan delivery, linger *time.Timer, r
 func (p *pipeline) take(b *batch, d delivery) (*batch, error) {
 	w := p.worker
 	s := w.streams[d.index]
-	for records := d.records; len(records) > 0; {
+	defer d.lot.done()
+	for records := d.lot.fetched.Records; len(records) > 0; {
 		r := &records[0]
 		if r.Offset < s.cursor {
-			w.hold.free(r.Size())
+			w.hold.free(r.Size() * twice)
 			records = records[1:]
 			continue
 		}
@@ -200,8 +237,10 @@ func (p *pipeline) take(b *batch, d delivery) (*batch, error) {
 			s.cursor = r.Offset
 		}
 		n, bytes := p.cut(b, records)
-		c := &chunk{worker: w, running: p.running, index: d.index, stream: s.name, records: records[:n:n], bytes: bytes, name: b.name, landed: b.landed, done: make(chan struct{})}
+		c := &chunk{worker: w, running: p.running, index: d.index, stream: s.name, lot: d.lot, records: records[:n:n], bytes: bytes, held: bytes * twice, name: b.name, landed: b.landed, done: make(chan struct{})}
+		d.lot.pieces.Add(1)
 		b.add(c)
+		w.room.Store(p.room(b))
 		select {
 		case w.loader.crew <- c:
 		case <-p.running.Done():
@@ -217,6 +256,13 @@ func (p *pipeline) take(b *batch, d delivery) (*batch, error) {
 		}
 	}
 	return b, nil
+}
+
+// room is about how many bytes of records a block still takes.
+func (p *pipeline) room(b *batch) int64 {
+	w := p.worker
+	rows := w.limit.Load() - int64(b.rows)
+	return max(0, min(int64(w.loader.config.MaxBytes)-b.bytes, rows*b.bytes/int64(max(1, b.rows))))
 }
 
 // cut says how many of the records, which begin at the cursor, make the next
@@ -242,29 +288,12 @@ func (b *batch) add(c *chunk) {
 }
 
 // takeBlock returns an empty block, one that was used before if there is one.
-func (w *worker) takeBlock() Block {
-	select {
-	case b := <-w.spare:
-		w.loader.budget.spare.Add(-int64(b.Bytes()))
+func (w *worker) takeBlock(d Decoder) Block {
+	if b := w.loader.budget.use(w); b != nil {
 		b.Reset()
 		return b
-	default:
-		return w.topic.Decoder.NewBlock()
 	}
-}
-
-// putBlock keeps a block for the next use if there is room for one more; it is
-// emptied when it is taken.
-func (w *worker) putBlock(b Block) {
-	size := int64(b.Bytes())
-	if !w.loader.budget.keep(size) {
-		return
-	}
-	select {
-	case w.spare <- b:
-	default:
-		w.loader.budget.spare.Add(-size)
-	}
+	return d.NewBlock()
 }
 
 // chunk is a run of records of one stream without a gap, and the block they
@@ -274,8 +303,10 @@ type chunk struct {
 	running context.Context
 	index   int
 	stream  string
+	lot     *lot
 	records []broker.Record
-	bytes   int64
+	bytes   int64  // of the records
+	held    int64  // of the budget
 	name    string // of the block it belongs to
 	landed  time.Time
 	block   Block
@@ -298,11 +329,22 @@ func (l *Loader) crewman(ctx context.Context) {
 				d = c.worker.topic.Decoder.Fork()
 				decoders[c.worker] = d
 			}
-			c.block = c.worker.takeBlock()
+			c.block = c.worker.takeBlock(d)
+			d.Grow(c.block, len(c.records), int(c.bytes))
 			c.err = c.decode(d)
 			c.records = nil
+			c.lot.done()
+			c.shrink()
 			close(c.done)
 		}
+	}
+}
+
+// shrink holds no more than the decoded rows take.
+func (c *chunk) shrink() {
+	if spare := c.held - int64(c.block.Bytes()); spare > 0 {
+		c.held -= spare
+		c.worker.hold.free(spare)
 	}
 }
 

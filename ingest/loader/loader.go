@@ -89,7 +89,7 @@ func New(c Config, d Deps) (*Loader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("register the loader's figures: %w", err)
 	}
-	l := &Loader{config: c, deps: d, options: options, metrics: m, owner: newOwner(), budget: newBudget(c.Memory), crew: make(chan *chunk)}
+	l := &Loader{config: c, deps: d, options: options, metrics: m, owner: newOwner(), budget: newBudget(c.Memory, c.Turns), crew: make(chan *chunk)}
 	seen := map[string]bool{}
 	for _, t := range d.Topics {
 		if !validTopic.MatchString(t.Name) || t.Table == "" || t.Decoder == nil || seen[t.Name] {

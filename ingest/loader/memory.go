@@ -2,40 +2,72 @@ package loader
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
 )
 
-// budget bounds what the records of all topics take.
+// budget bounds what the records of all topics take, as they came and decoded.
 type budget struct {
 	size    int64
 	free    *semaphore.Weighted
-	streams atomic.Int64 // that fetch from it
-	waiting atomic.Int64 // fetchers for which there is not enough
-	spare   atomic.Int64 // bytes of empty blocks kept for use again, beside size
+	streams atomic.Int64        // that fetch from it
+	turns   *semaphore.Weighted // topics with a backlog that fill a block at the same time
+	mu      sync.Mutex
+	spare   []spareBlock // oldest first; beside size
+	kept    int64        // bytes of spare
 }
 
-func newBudget(size int64) *budget { return &budget{size: size, free: semaphore.NewWeighted(size)} }
+// spareBlock is an empty block that keeps its memory.
+type spareBlock struct {
+	of    *worker
+	block Block
+	bytes int64
+}
 
-// share is what one fetch may bring: all of them together a quarter, so that
-// blocks grow.
-func (b *budget) share() int64 { return b.size / 4 / max(1, b.streams.Load()) }
+func newBudget(size int64, turns int) *budget {
+	return &budget{size: size, free: semaphore.NewWeighted(size), turns: semaphore.NewWeighted(int64(turns))}
+}
 
-// keep reports whether so many bytes of an empty block may be kept.
-func (b *budget) keep(bytes int64) bool {
-	if b.spare.Add(bytes) <= b.size/4 {
-		return true
+// share is what one fetch may bring while its topic has no turn: all of them
+// together an eighth.
+func (b *budget) share() int64 { return b.size / 8 / max(1, b.streams.Load()) }
+
+// keep takes a block to be used again, and drops the oldest ones where it is too
+// much.
+func (b *budget) keep(w *worker, block Block) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	one := spareBlock{w, block, int64(block.Bytes())}
+	b.spare, b.kept = append(b.spare, one), b.kept+one.bytes
+	dropped := 0
+	for ; b.kept > b.size/2 && dropped < len(b.spare); dropped++ {
+		b.kept -= b.spare[dropped].bytes
 	}
-	b.spare.Add(-bytes)
-	return false
+	b.spare = slices.Delete(b.spare, 0, dropped)
+}
+
+// use gives the block of a worker that was kept last, nil when there is none.
+func (b *budget) use(w *worker) Block {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := len(b.spare) - 1; i >= 0; i-- {
+		if one := b.spare[i]; one.of == w {
+			b.spare, b.kept = slices.Delete(b.spare, i, i+1), b.kept-one.bytes
+			return one.block
+		}
+	}
+	return nil
 }
 
 // hold is what one topic has taken of the budget.
 type hold struct {
-	of    *budget
-	bytes atomic.Int64
+	of      *budget
+	bytes   atomic.Int64
+	waiting atomic.Int64 // fetchers of the topic for which there is not enough
 }
 
 // take waits until so many bytes are free; false when ctx ended. waited says for
@@ -44,8 +76,8 @@ func (h *hold) take(ctx context.Context, bytes int64) (taken int64, waited time.
 	bytes = min(max(bytes, 1), h.of.size)
 	if !h.of.free.TryAcquire(bytes) {
 		begun := time.Now()
-		h.of.waiting.Add(1)
-		defer h.of.waiting.Add(-1)
+		h.waiting.Add(1)
+		defer h.waiting.Add(-1)
 		if err := h.of.free.Acquire(ctx, bytes); err != nil {
 			return 0, time.Since(begun), false
 		}

@@ -414,6 +414,8 @@ func (b *plainBlock) Reset() {
 	b.bytes = 0
 }
 
+func (plainDecoder) Grow(loader.Block, int, int) {}
+
 func (plainDecoder) Fork() loader.Decoder { return plainDecoder{} }
 
 // Join copies the rows of all blocks into one.

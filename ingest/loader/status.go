@@ -175,10 +175,14 @@ func (w *worker) refresh(ctx context.Context) error {
 	preview := make([]*stream, len(bounds))
 	for i, b := range bounds {
 		preview[i] = w.stream(b.Partition)
-		if preview[i].next, err = w.position(ctx, preview[i].name); err != nil {
-			return err
-		}
 		preview[i].highWater = b.Next
+	}
+	next, err := w.positions(ctx, preview)
+	if err != nil {
+		return err
+	}
+	for i := range preview {
+		preview[i].next = next[i]
 	}
 	w.board.preview(preview, w.loader.deps.Now())
 	return nil

@@ -46,15 +46,16 @@ type worker struct {
 	blocks        uint64
 	limit         atomic.Int64 // rows per block now
 	paused        atomic.Bool
-	calm          int        // blocks since it was cut
-	spare         chan Block // blocks to use again
-	hold          hold       // memory that fetched records and blocks take
+	calm          int          // blocks since it was cut
+	hold          hold         // memory that fetched records and blocks take
+	turn          atomic.Bool  // the block in hand has one of the budget's turns
+	room          atomic.Int64 // bytes of records that the block in hand still takes
 }
 
 func newWorker(l *Loader, t Topic) *worker {
 	w := &worker{
 		loader: l, topic: t, db: l.deps.DB, log: l.deps.Log.With("topic", t.Name), board: &board{topic: t, state: StateWaiting},
-		loaded: make(chan struct{}), spare: make(chan Block, spareBlocks), hold: hold{of: l.budget},
+		loaded: make(chan struct{}), hold: hold{of: l.budget},
 	}
 	w.limit.Store(int64(l.config.MaxRows))
 	return w
@@ -198,13 +199,13 @@ func (w *worker) look(ctx context.Context) (moved, lag bool, err error) {
 	if err != nil || len(bounds) < len(w.streams) {
 		return false, false, errors.Join(err, ctx.Err())
 	}
+	next, err := w.positions(ctx, w.streams)
+	if err != nil {
+		return false, false, err
+	}
 	for i, s := range w.streams {
-		next, err := w.position(ctx, s.name)
-		if err != nil {
-			return false, false, err
-		}
-		moved = moved || next != s.next
-		s.next, s.highWater = next, bounds[i].Next
+		moved = moved || next[i] != s.next
+		s.next, s.highWater = next[i], bounds[i].Next
 		lag = lag || s.next < s.highWater
 	}
 	w.board.show(w.streams, w.loader.deps.Now())

@@ -71,7 +71,9 @@ func (f *field) runPart(ctx context.Context, kind string) error {
 	if _, err := p.read(); err != nil {
 		return err
 	}
-	f.begin()
+	if err := f.begin(ctx); err != nil {
+		return err
+	}
 	if _, err := p.stdin.Write([]byte("!")); err != nil {
 		return fmt.Errorf("give the word to go: %w", err)
 	}
@@ -100,7 +102,9 @@ func runEngine(ctx context.Context, f *field) error {
 			return fmt.Errorf("make the Kafka table: %w", err)
 		}
 	}
-	f.begin()
+	if err := f.begin(ctx); err != nil {
+		return err
+	}
 	for _, t := range f.bench.load.types {
 		names, values := projection(t, "concat('kafka:', _topic, '/', toString(_partition))", "_offset", true)
 		view := fmt.Sprintf("CREATE MATERIALIZED VIEW view_%s TO log_%s AS WITH JSONExtract(message, '%s') AS m SELECT %s FROM kafka_%s", t.Name, t.Name, structure(t, true), aliased(names, values), t.Name)
@@ -121,7 +125,9 @@ func runEngine(ctx context.Context, f *field) error {
 
 // runFile lets the engine read the same bytes from files.
 func runFile(ctx context.Context, f *field) error {
-	f.begin()
+	if err := f.begin(ctx); err != nil {
+		return err
+	}
 	for _, t := range f.bench.load.types {
 		names, values := projection(t, "concat('file:', _file)", "sender_seq", false)
 		sql := fmt.Sprintf("INSERT INTO log_%s (%s) SELECT %s FROM file('%s/%s.jsonl', JSONEachRow, '%s')", t.Name, strings.Join(names, ", "), strings.Join(values, ", "), f.bench.files, t.Topic(), strings.ReplaceAll(structure(t, false), "'", `\'`))

@@ -186,19 +186,24 @@ type field struct {
 	run   Turn
 	begun time.Time
 	used  usage
+	work  [2]uint64 // parts and merged rows of the engine when the clock began
 }
 
 // begin starts the clock.
-func (f *field) begin() {
+func (f *field) begin(ctx context.Context) error {
 	settle(f.bench.engine.PID())
+	var err error
+	if f.work, err = f.engineWork(ctx); err != nil {
+		return err
+	}
 	f.used = f.usage()
 	f.begun = time.Now()
+	return nil
 }
 
-// finish waits until every row is there and stops the clock.
+// finish waits until every row is there and stops the clock. It looks seldom
+// while much is missing: a look costs the engine some milliseconds.
 func (f *field) finish(ctx context.Context) error {
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
 	for {
 		rows, err := f.rows(ctx)
 		if err != nil {
@@ -210,7 +215,7 @@ func (f *field) finish(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-tick.C:
+		case <-time.After(f.untilNextLook(rows)):
 		}
 	}
 	seconds := time.Since(f.begun).Seconds()
@@ -220,7 +225,30 @@ func (f *field) finish(ctx context.Context) error {
 	million := records / 1e6
 	f.run.EngineCPU, f.run.BrokerCPU = (used.engine-f.used.engine)/million, (used.broker-f.used.broker)/million
 	f.run.EnginePeakMB = peakMB(f.bench.engine.PID())
-	return nil
+	work, err := f.engineWork(ctx)
+	f.run.Parts, f.run.MergedRows = work[0]-f.work[0], work[1]-f.work[1]
+	return err
+}
+
+// untilNextLook is a third of the time that the missing rows will take at the
+// present pace.
+func (f *field) untilNextLook(rows uint64) time.Duration {
+	const least, most = 20 * time.Millisecond, time.Second
+	if rows == 0 {
+		return 5 * least
+	}
+	missing := float64(f.bench.load.records-rows) / float64(rows)
+	return min(max(time.Duration(missing*float64(time.Since(f.begun))/3), least), most)
+}
+
+// engineWork reads how many parts the engine has written for INSERTs and how many
+// rows it has merged.
+func (f *field) engineWork(ctx context.Context) (work [2]uint64, err error) {
+	err = f.db.QueryRow(ctx, "SELECT sumIf(value, event = 'MergeTreeDataWriterBlocks'), sumIf(value, event = 'MergedRows') FROM system.events").Scan(&work[0], &work[1])
+	if err != nil {
+		return work, fmt.Errorf("read the engine's counters: %w", err)
+	}
+	return work, nil
 }
 
 // rows counts what is in the log tables, but for the organ register.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"runtime/pprof"
 
 	"hengjian/ingest/broker"
@@ -42,6 +43,7 @@ func (fixedRegister) Reload(context.Context) error { return nil }
 
 // own runs our loader: first the organ register, then, at the word, the rest.
 func (s *stage) own(ctx context.Context) error {
+	debug.SetMemoryLimit(loader.DefaultConfig().HeapLimit())
 	catalogue, err := contract.Load("")
 	if err != nil {
 		return err

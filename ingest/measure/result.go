@@ -20,6 +20,8 @@ type Turn struct {
 	BrokerCPU     float64  `json:"broker_cpu_s_per_million"`
 	LoaderPeakMB  float64  `json:"loader_peak_mb,omitempty"`
 	EnginePeakMB  float64  `json:"engine_peak_mb"`
+	Parts         uint64   `json:"parts"`       // written for INSERTs
+	MergedRows    uint64   `json:"merged_rows"` // rewritten by merges while the clock ran
 	Doubled       int64    `json:"rows_too_many,omitempty"`
 	Lacks         []string `json:"does_not_do,omitempty"`
 }
@@ -99,10 +101,10 @@ func (r *Result) compare() {
 func (r *Result) Print(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d records, %.0f MB, %.0f bytes each, %d topics of %d partitions\n\n", r.Records, float64(r.Bytes)/1e6, float64(r.Bytes)/float64(max(1, r.Records)), r.Topics, partitions)
-	fmt.Fprintf(&b, "%-15s %9s %7s  %s  %s\n", "contender", "rows/s", "MB/s", "CPU s/million: loader engine broker    all", "peak MB: loader engine")
+	fmt.Fprintf(&b, "%-15s %9s %7s  %s  %s  %s\n", "contender", "rows/s", "MB/s", "CPU s/million: loader engine broker    all", "peak MB: loader engine", "parts    merged")
 	for _, one := range r.Runs {
-		fmt.Fprintf(&b, "%-15s %9.0f %7.1f                 %6.2f %6.2f %6.2f %6.2f           %6.0f %6.0f\n", one.Name, one.RowsPerSecond, one.MBPerSecond,
-			one.LoaderCPU, one.EngineCPU, one.BrokerCPU, one.CPU(), one.LoaderPeakMB, one.EnginePeakMB)
+		fmt.Fprintf(&b, "%-15s %9.0f %7.1f                 %6.2f %6.2f %6.2f %6.2f           %6.0f %6.0f  %5d %9d\n", one.Name, one.RowsPerSecond, one.MBPerSecond,
+			one.LoaderCPU, one.EngineCPU, one.BrokerCPU, one.CPU(), one.LoaderPeakMB, one.EnginePeakMB, one.Parts, one.MergedRows)
 	}
 	b.WriteByte('\n')
 	for _, bar := range r.Bars {

@@ -163,9 +163,11 @@ func columnsOf(f Field, i int) []Column {
 	}
 }
 
-// LogDDL returns the table of everything that landed.
+// LogDDL returns the table of everything that landed. Parts up to 64 MB keep all
+// columns in one file: a block of the loader is one part, and to write and sync a
+// few files costs less than one per column; merges make larger parts.
 func (t *Type) LogDDL() string {
-	return ddl(t.logTable(), t.expected(t.logTable()), "MergeTree ORDER BY (stream, offset)\nSETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1", t.keyComment())
+	return ddl(t.logTable(), t.expected(t.logTable()), "MergeTree ORDER BY (stream, offset)\nSETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 67108864", t.keyComment())
 }
 
 // HistoryDDL returns the table of all versions.

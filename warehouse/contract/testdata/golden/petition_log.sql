@@ -38,5 +38,5 @@ CREATE TABLE IF NOT EXISTS `log_petition`
     `summary` Nullable(String)
 )
 ENGINE = MergeTree ORDER BY (stream, offset)
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 67108864
 COMMENT 'key: organ, petition_number'
