@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"time"
 
@@ -36,7 +37,9 @@ func (fixedRegister) Reload(context.Context) error { return nil }
 
 // benchDecode decodes the messages of a small country with everything the
 // loader needs (envelope, strict scanner, contract, digest, pseudonyms, seal,
-// typed columns). The peers turn the same bytes into maps and check nothing.
+// typed columns), beside parsers that turn the same bytes into maps and check
+// nothing; then our scanner alone beside those it could be replaced by; then our
+// way of inserting beside clickhouse-go's.
 func benchDecode(c *call) (measured, error) {
 	scratch, err := os.MkdirTemp("", "hengjian-bench-")
 	if err != nil {
@@ -54,7 +57,7 @@ func benchDecode(c *call) (measured, error) {
 		if err := country.Emit(ctx, messages); err != nil {
 			return fmt.Errorf("make the messages: %w", err)
 		}
-		ours, err := decodeAll(s, country, messages)
+		ours, block, err := decodeAll(s, country, messages)
 		if err != nil {
 			return err
 		}
@@ -68,18 +71,61 @@ func benchDecode(c *call) (measured, error) {
 		found = measured{
 			Ratios:  against(ours.name, speeds),
 			Figures: map[string]float64{"hengjian rows/s on one core": speeds[ours.name]},
-			Notes:   []string{"ours validates, digests, seals and fills columns; the peers only parse, so a ratio of 1 means the checks are free"},
+			Notes: []string{
+				"ours validates, digests, seals and fills columns; the peers only parse, so a ratio of 1 means the checks are free",
+				"scan: the members of envelope and payload are walked and nothing is stored; of " + fmt.Sprint(len(broken())) + " texts that are no strict JSON each should refuse all",
+				"insert: ours begins at the bytes of messages, clickhouse-go at values that were decoded before",
+			},
 		}
-		return nil
+		if err := benchScan(ctx, messages, &found); err != nil {
+			return err
+		}
+		return benchInsert(ctx, s, block, &found)
 	})
 	return found, err
 }
 
-// decodeAll is our side: one decoder and one block per record type.
-func decodeAll(s *store, country *simulate.Country, messages *heard) (contender, error) {
+// benchScan lets the scanners race over the messages and counts what they take
+// for whole.
+func benchScan(ctx context.Context, messages *heard, found *measured) error {
+	var all []contender
+	for _, w := range walkers() {
+		all = append(all, scanAll(messages, w))
+		found.Figures["scan "+w.name+", broken texts taken"] = float64(taken(w))
+	}
+	speeds, err := race(ctx, 5, all...)
+	if err != nil {
+		return err
+	}
+	maps.Copy(found.Ratios, against(all[0].name, speeds))
+	found.Figures[all[0].name+" rows/s on one core"] = speeds[all[0].name]
+	return nil
+}
+
+// insertType is the record type whose log table the ways of inserting write.
+const insertType = "case"
+
+// benchInsert lets the ways of inserting race.
+func benchInsert(ctx context.Context, s *store, block contenderBlock, found *measured) error {
+	ways, spent, err := insertPaths(ctx, s, insertType, block)
+	if err != nil {
+		return err
+	}
+	speeds, err := race(ctx, 5, ways...)
+	if err != nil {
+		return err
+	}
+	maps.Copy(found.Ratios, against(ways[0].name, speeds))
+	maps.Copy(found.Figures, spent.figures())
+	return nil
+}
+
+// decodeAll is our side: one decoder and one block per record type; and a block
+// of the rows that the ways of inserting insert.
+func decodeAll(s *store, country *simulate.Country, messages *heard) (contender, contenderBlock, error) {
 	organs, err := organsIn(messages.byTopic["hj.organ"])
 	if err != nil {
-		return contender{}, err
+		return contender{}, nil, err
 	}
 	deps := decode.Deps{Catalogue: s.defs.contracts, Vault: s.vault, Register: fixedRegister{organs}, Simulated: true}
 	type bench struct {
@@ -90,15 +136,29 @@ func decodeAll(s *store, country *simulate.Country, messages *heard) (contender,
 	for _, topic := range country.Topics() {
 		t, ok := s.defs.contracts.Type(topic[len("hj."):])
 		if !ok {
-			return contender{}, fmt.Errorf("no contract for topic %s", topic)
+			return contender{}, nil, fmt.Errorf("no contract for topic %s", topic)
 		}
 		d, err := decode.New(t, deps)
 		if err != nil {
-			return contender{}, fmt.Errorf("plan the decoder of %s: %w", topic, err)
+			return contender{}, nil, fmt.Errorf("plan the decoder of %s: %w", topic, err)
 		}
 		benches[topic] = bench{d, d.NewBlock()}
 	}
 	landed := time.Now()
+	next := uint64(0)
+	block := func(ctx context.Context) (*decode.Block, error) {
+		topic := "hj." + insertType
+		b, values := benches[topic], messages.byTopic[topic]
+		b.block.Reset()
+		at := decode.Coordinates{Stream: "bench", Topic: topic, Landed: landed, Batch: "bench"}
+		for i := range insertRows {
+			at.Offset, next = next, next+1
+			if err := b.decoder.Append(ctx, b.block, at, nil, values[i%len(values)], nil); err != nil {
+				return nil, err
+			}
+		}
+		return b.block, nil
+	}
 	return contender{"hengjian", func(ctx context.Context) (int, error) {
 		n := 0
 		for topic, b := range benches {
@@ -113,7 +173,7 @@ func decodeAll(s *store, country *simulate.Country, messages *heard) (contender,
 			n += len(messages.byTopic[topic])
 		}
 		return n, nil
-	}}, nil
+	}}, block, nil
 }
 
 // parseAll is a peer: every message into a map; what does not parse is counted too.
