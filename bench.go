@@ -51,7 +51,8 @@ type benchCommand struct {
 	Rounds  int      `help:"ingest: how often each contender runs; the median counts." default:"1" placeholder:"N"`
 	Only    []string `help:"ingest: these contenders alone." placeholder:"NAME,…"`
 	Keep    string   `help:"indicators: keep the records in this folder and measure on them again." placeholder:"DIR"`
-	Profile string   `help:"ingest: write processor profiles of the loaders beside this path." placeholder:"FILE"`
+	Events  int      `help:"clocks: about how many case events." default:"5000000" placeholder:"N"`
+	Profile string   `help:"ingest: write processor profiles of the loaders beside this path; clocks: of the full run, to it." placeholder:"FILE"`
 }
 
 // Help gives an example.

@@ -94,7 +94,7 @@ func bare(t *testing.T) *stand {
 	}
 	views, _ := warehouse.Names(base)
 	server, err := New(Config{Listen: "127.0.0.1:0"}, Deps{
-		Service: warehouse.Wrap(s.ConnAs(t, "service", base), base), Owner: owner,
+		Service: s.DBAs(t, "service", base), Owner: owner,
 		Readers: func(slot string) (*warehouse.DB, error) { return warehouse.Wrap(s.ConnAs(t, slot, views), views), nil },
 		People:  auth.DevelopmentAccounts, Passwords: hashes, Contracts: contracts, Indicators: indicators, Rules: rules, Patterns: patterns, Ingest: streams{}, Packages: &shelf{in: map[string]Package{}},
 		Assets: fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}, "assets/a.js": {Data: []byte("1")}}, Log: slog.New(slog.DiscardHandler), Now: time.Now,

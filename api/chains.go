@@ -75,6 +75,9 @@ func (s *Server) getChain(ctx context.Context, who caller, q idQuery) (answer[ch
 		if err != nil {
 			return a, err
 		}
+		if err := s.retell(ctx, clock.id, found); err != nil {
+			return a, err
+		}
 		for _, f := range found {
 			steps, err := stepsOf(f)
 			if err != nil {

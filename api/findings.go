@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -211,7 +212,7 @@ func (s *Server) listFindings(ctx context.Context, who caller, q findingQuery) (
 		last := a.data[limit-1]
 		a.next = s.cursors.write(cursor{Run: a.run.id, After: []string{last.PeriodOn, last.ID}, Filter: filter})
 	}
-	return a, nil
+	return a, s.retell(ctx, a.run.id, a.data)
 }
 
 // outcomes are the six outcomes in the order in which they are shown.
@@ -372,6 +373,9 @@ func (s *Server) getFinding(ctx context.Context, who caller, q idQuery) (answer[
 	if len(found) == 0 {
 		return a, &failure{code: "not_found"}
 	}
+	if err := s.retell(ctx, found[0].run, found); err != nil {
+		return a, err
+	}
 	f := found[0]
 	a.data = findingDetail{Finding: f, Basis: []string{}}
 	for _, r := range s.deps.Rules.All() {
@@ -381,10 +385,6 @@ func (s *Server) getFinding(ctx context.Context, who caller, q idQuery) (answer[
 			}
 		}
 	}
-	if err := s.retell(ctx, f.run, &f); err != nil {
-		return a, err
-	}
-	a.data.Finding = f
 	if a.data.Steps, err = stepsOf(f); err != nil {
 		return a, err
 	}
@@ -397,17 +397,24 @@ func (s *Server) getFinding(ctx context.Context, who caller, q idQuery) (answer[
 	return a, err
 }
 
-// retell works out what was not stored: verdicts that nobody needs to look at are
-// kept without their steps. Where it cannot be worked out any more, the steps stay empty.
-func (s *Server) retell(ctx context.Context, run string, f *finding) error {
-	if f.steps != "" || f.Explanation.ZH != "" {
+// retell works out what was not stored: verdicts that are many are kept without
+// text. Where it cannot be worked out any more, text and steps stay empty.
+func (s *Server) retell(ctx context.Context, run string, of []finding) error {
+	untold, chains := map[string]*finding{}, []string{}
+	for i := range of {
+		if f := &of[i]; f.steps == "" && f.Explanation.ZH == "" && f.Chain != nil {
+			untold[f.ID] = f
+			chains = append(chains, *f.Chain)
+		}
+	}
+	if len(untold) == 0 {
 		return nil
 	}
-	told, steps, err := clock.Retell(ctx, s.deps.Service, s.deps.Rules, run, f.ID)
-	if warehouse.CodeOf(err) == warehouse.NotFound {
-		return nil
+	slices.Sort(chains)
+	told, err := clock.RetellChains(ctx, s.deps.Service, s.deps.Rules, run, slices.Compact(chains), func(id string) bool { return untold[id] != nil })
+	for id, x := range told {
+		untold[id].Explanation, untold[id].steps = Text(x.Explanation), x.Steps
 	}
-	f.Explanation, f.steps = Text(told), steps
 	return err
 }
 

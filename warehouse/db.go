@@ -21,6 +21,7 @@ type (
 type DB struct {
 	conn     driver.Conn
 	database string
+	options  *clickhouse.Options
 }
 
 // Open connects to dsn (clickhouse://account:password@host:port/database) and
@@ -43,7 +44,7 @@ func Open(ctx context.Context, dsn string, maxConns int) (*DB, error) {
 		conn.Close()
 		return nil, &Error{Code: Unavailable, Message: "the ClickHouse server cannot be reached: check that it runs and that address and password are right", Err: err}
 	}
-	return &DB{conn: conn, database: opts.Auth.Database}, nil
+	return &DB{conn: conn, database: opts.Auth.Database, options: opts}, nil
 }
 
 // Wrap makes a DB of an open connection; database is the one it uses.
@@ -54,6 +55,10 @@ func (d *DB) Database() string { return d.database }
 
 // Conn returns the driver's connection, for warehouse and ingest only.
 func (d *DB) Conn() driver.Conn { return d.conn }
+
+// Options returns how the server is reached, for warehouse and ingest only; nil for
+// a DB that wraps a connection.
+func (d *DB) Options() *clickhouse.Options { return d.options }
 
 // Query runs a SELECT; args are Named values for {name:Type} placeholders.
 func (d *DB) Query(ctx context.Context, sql string, args ...any) (Rows, error) {

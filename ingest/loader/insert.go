@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"strings"
 	"time"
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
-	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"hengjian/warehouse/native"
 )
 
 // restartSlack is how much later than we know a server may seem to have started
@@ -57,30 +57,8 @@ func (w *worker) connect(ctx context.Context) (*ch.Client, error) {
 	if started.After(w.uptime.Add(restartSlack)) {
 		return nil, &againError{"the server was restarted"}
 	}
-	w.conn, err = dial(ctx, w.loader.options)
+	w.conn, err = native.Dial(ctx, w.loader.options, "hengjian-loader")
 	return w.conn, err
-}
-
-// dial opens an INSERT connection to the first address of the options.
-func dial(ctx context.Context, o *clickhouse.Options) (*ch.Client, error) {
-	options := ch.Options{
-		Address: o.Addr[0], Database: o.Auth.Database, User: o.Auth.Username, Password: o.Auth.Password,
-		TLS: o.TLS, ClientName: "hengjian-loader", DialTimeout: 5 * time.Second, HandshakeTimeout: 10 * time.Second,
-	}
-	if host, _, err := net.SplitHostPort(options.Address); err == nil && !local(host) {
-		options.Compression = ch.CompressionLZ4
-	}
-	conn, err := ch.Dial(ctx, options)
-	if err != nil {
-		return nil, fmt.Errorf("connect for INSERT: %w", err)
-	}
-	return conn, nil
-}
-
-// local reports whether the host is this machine, where compression only costs.
-func local(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
 // hangUp closes the INSERT connection.

@@ -10,6 +10,7 @@ import (
 	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"hengjian/ingest/decode"
+	"hengjian/warehouse/native"
 )
 
 // Sender inserts blocks whose position somebody else keeps, such as those of
@@ -59,7 +60,7 @@ func (s *Sender) once(ctx context.Context, c Config, table string, b *decode.Blo
 		if err != nil {
 			return fmt.Errorf("read the ClickHouse address: %w", err)
 		}
-		if s.conn, err = dial(ctx, options); err != nil {
+		if s.conn, err = native.Dial(ctx, options, "hengjian-loader"); err != nil {
 			return err
 		}
 	}

@@ -1,12 +1,6 @@
 package clock
 
-import (
-	"errors"
-	"fmt"
-	"slices"
-	"strconv"
-	"strings"
-)
+import "slices"
 
 // attr is one attribute (属性) of an event; Name is its place in the vocabulary.
 type attr struct {
@@ -43,8 +37,17 @@ type chain struct {
 	records []record
 	heads   []int32 // by code: first event, -1 if none
 	tails   []int32
-	places  map[string]int32 // records of a long chain
+	places  map[recordName]int32 // records of a long chain
 }
+
+// recordName is what one record of a chain is found by.
+type recordName struct {
+	kind uint16
+	key  string
+}
+
+// fewRecords is up to how many records are sought one by one.
+const fewRecords = 64
 
 // number gives equal texts of the records one number within the chain.
 func number(of []record, i int, text func(*record) string, have func(*record) int32, next int32) int32 {
@@ -176,77 +179,4 @@ type unit struct {
 	person int32  // number of the person in the chain, -1 if none
 	entry  string // person entry (涉案人)
 	name   string // the person in the chain
-}
-
-// read appends the event of one line: record type, record, event, ordinal, day,
-// minute, person, docket, entry, organ, compartment, attributes. An event that no
-// contract declares any more is left out.
-func (c *chain) read(w *vocabulary, line string) error {
-	var field [12]string
-	for i := range field {
-		var more bool
-		if field[i], line, more = strings.Cut(line, fieldMark); more != (i < len(field)-1) {
-			return fmt.Errorf("the line has %d fields, not %d", i+1, len(field))
-		}
-	}
-	code, known := w.events.codes[field[2]]
-	if !known {
-		return nil
-	}
-	day, errDay := strconv.ParseInt(field[4], 10, 32)
-	minute, errMinute := strconv.ParseInt(field[5], 10, 16)
-	ordinal, errOrdinal := strconv.ParseUint(field[3], 10, 8)
-	if err := errors.Join(errDay, errMinute, errOrdinal); err != nil {
-		return err
-	}
-	e := event{Code: code, Ordinal: uint8(ordinal), Minute: int16(minute), Day: dayNumber(day), Rec: c.recordOf(w.types.codes[field[0]], &field)}
-	if field[11] != "" {
-		e.Attrs = w.readAttrs(field[11])
-	}
-	c.events = append(c.events, e)
-	return nil
-}
-
-// dayNumber is a day as the warehouse counts it.
-func dayNumber(n int64) day { return day(n) }
-
-// recordOf finds the record of a line in the chain, or adds it.
-func (c *chain) recordOf(kind uint16, field *[12]string) int32 {
-	for i := len(c.records) - 1; i >= 0 && len(c.records) <= 64; i-- {
-		if c.records[i].Key == field[1] && c.records[i].Type == kind {
-			return int32(i)
-		}
-	}
-	place := int32(len(c.records))
-	if len(c.records) > 64 { // a long chain is sought by a table
-		if c.places == nil {
-			c.places = map[string]int32{}
-			for i := range c.records {
-				c.places[strconv.Itoa(int(c.records[i].Type))+fieldMark+c.records[i].Key] = int32(i)
-			}
-		}
-		key := strconv.Itoa(int(kind)) + fieldMark + field[1]
-		if at, ok := c.places[key]; ok {
-			return at
-		}
-		c.places[key] = place
-	}
-	c.records = append(c.records, record{
-		Type: kind, Key: field[1], Person: field[6], Docket: field[7], Entry: field[8], Organ: field[9], Compartment: field[10],
-	})
-	return place
-}
-
-// readAttrs reads the attributes of a line.
-func (w *vocabulary) readAttrs(text string) []attr {
-	out := make([]attr, 0, 1+strings.Count(text, attributeMark))
-	for text != "" {
-		var one string
-		one, text, _ = strings.Cut(text, attributeMark)
-		name, value, _ := strings.Cut(one, valueMark)
-		if code, known := w.names.codes[name]; known && value != "" {
-			out = append(out, attr{code, value})
-		}
-	}
-	return out
 }

@@ -53,16 +53,6 @@ func New(c Config, d Deps) (*Job, error) {
 // Name is the family of the results.
 func (j *Job) Name() string { return "clock" }
 
-// chunk is a stretch of whole chains on its way through the workers; the order
-// of chunks is the order of chains, so that results do not depend on speed.
-type chunk struct {
-	chains []*chain
-	done   chan []verdict
-}
-
-// chunkEvents is how many events are handed to a worker at a time.
-const chunkEvents = 4096
-
 // Run reads case_event of the run chain by chain, judges all rules, and appends
 // verdicts and one marker per rule. Where an earlier run read the same legal day
 // by the same rules, only cases that were touched since are judged, and the
@@ -100,62 +90,77 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 	return report, err
 }
 
-// judgeAll reads the chains that fit where, judges them on all workers, and
-// appends the verdicts in the order of the chains.
+// judgeAll reads the chains that fit where and judges them on all workers, each of
+// which stores its own verdicts.
 func (j *Job) judgeAll(ctx context.Context, r warehouse.Run, where string, register organs, s *sink) error {
-	asOf := dayOf(r.AsOf)
 	g, gctx := errgroup.WithContext(ctx)
-	work, order := make(chan *chunk), make(chan *chunk, 2*j.config.Workers)
+	work := make(chan task, j.config.Workers)
 	g.Go(func() error {
 		defer close(work)
-		defer close(order)
-		return j.readWhere(gctx, r, where, func(c *chunk) error {
-			for _, to := range []chan<- *chunk{order, work} {
-				select {
-				case to <- c:
-				case <-gctx.Done():
-					return gctx.Err()
-				}
+		return j.read(gctx, r, where, nil, func(t task) error {
+			select {
+			case work <- t:
+				return nil
+			case <-gctx.Done():
+				return gctx.Err()
 			}
-			return nil
 		})
 	})
 	for range j.config.Workers {
-		g.Go(func() error {
-			k := &kase{cal: j.deps.Rules.calendar, asOf: asOf}
-			for c := range work {
-				c.done <- j.judgeChunk(k, c, register)
-			}
-			return nil
-		})
+		g.Go(func() error { return j.work(gctx, r, work, register, s) })
 	}
-	g.Go(func() error { return s.drain(gctx, order) })
 	return g.Wait()
+}
+
+// work judges tasks until there are no more.
+func (j *Job) work(ctx context.Context, r warehouse.Run, tasks <-chan task, register organs, s *sink) error {
+	b, err := newBuilder()
+	if err != nil {
+		return err
+	}
+	w, err := s.newWriter(ctx)
+	if err != nil {
+		return err
+	}
+	defer w.conn.Close()
+	k := &kase{cal: j.deps.Rules.calendar, asOf: dayOf(r.AsOf)}
+	for t := range tasks {
+		if err := b.each(t, func(c *chain) error { return j.judgeChain(k, c, register, w) }); err != nil {
+			return err
+		}
+		if err := w.flush(ctx, w.most); err != nil {
+			return err
+		}
+	}
+	return w.flush(ctx, 1)
 }
 
 // dayOf is the legal day in which as_of lies.
 func dayOf(t time.Time) day { return civil(t.In(time.FixedZone("CST", 8*60*60)).Date()) }
 
-// judgeChunk judges all units of the chains in order.
-func (j *Job) judgeChunk(k *kase, c *chunk, reg organs) []verdict {
-	var out []verdict
-	var units []unit
-	codes := len(j.deps.Rules.words.events.names)
-	for _, ch := range c.chains {
-		release := k.lend(ch, codes)
-		for i := range ch.records {
-			for _, versions := range j.byType[ch.records[i].Type] {
-				units = unitsOf(versions, ch, int32(i), units[:0])
-				for n := range units {
-					v := k.judgeVersions(&units[n], versions)
-					attribute(&v, reg)
-					out = append(out, v)
+// judgeChain judges all units of a chain and stores the verdicts.
+func (j *Job) judgeChain(k *kase, ch *chain, reg organs, w *writer) error {
+	return j.eachVerdict(k, ch, func(v *verdict) error {
+		attribute(v, reg)
+		return w.add(v)
+	})
+}
+
+// eachVerdict judges all units of a chain; a verdict is good until the next.
+func (j *Job) eachVerdict(k *kase, ch *chain, visit func(*verdict) error) error {
+	defer k.lend(ch, len(j.deps.Rules.words.events.names))()
+	for i := range ch.records {
+		for _, versions := range j.byType[ch.records[i].Type] {
+			k.units = unitsOf(versions, ch, int32(i), k.units[:0])
+			for n := range k.units {
+				v := k.judgeVersions(&k.units[n], versions)
+				if err := visit(&v); err != nil {
+					return err
 				}
 			}
 		}
-		release()
 	}
-	return out
+	return nil
 }
 
 // unitsOf adds what a record gives to judge under a rule: itself, each of its

@@ -76,14 +76,12 @@ func Impact(ctx context.Context, db *warehouse.DB, r warehouse.Run, before, afte
 	asOf := dayOf(r.AsOf)
 	old, now := before.only(touched), after.only(touched)
 	k := &kase{asOf: asOf}
-	err := j.read(ctx, r, func(c *chunk) error {
-		for _, ch := range c.chains {
-			k.cal = before.calendar
-			a := k.sayings(ch, old, len(before.words.events.names))
-			k.cal = after.calendar
-			b := k.sayings(ch, now, len(after.words.events.names))
-			compareSayings(a, b, touched)
-		}
+	err := j.readChains(ctx, r, "", nil, func(ch *chain) error {
+		k.cal = before.calendar
+		a := k.sayings(ch, old, len(before.words.events.names))
+		k.cal = after.calendar
+		b := k.sayings(ch, now, len(after.words.events.names))
+		compareSayings(a, b, touched)
 		return nil
 	})
 	return changes, err

@@ -2,6 +2,7 @@ package clock
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"slices"
 	"strconv"
@@ -62,19 +63,30 @@ type reading struct {
 	doubts map[string]string
 }
 
-// finding names the finding by the rule and the senders' own keys only, so that
-// it outlives linkage, re-runs and new versions of the rule.
-func (v *verdict) finding() string {
-	h := sha256.New()
+// number names the finding by the rule and the senders' own keys only, so that it
+// outlives linkage, re-runs and new versions of the rule.
+func (v *verdict) number() uint64 {
 	rec := v.Unit.rec
-	for _, part := range []string{
-		v.Rule.ID, v.Rule.Source.ID, rec.Organ, rec.Docket, v.Unit.entry,
-		v.Unit.chain.typeName(v.Rule.words, rec.Type), rec.Key, strconv.Itoa(v.Unit.nth),
+	var room [256]byte
+	text := room[:0]
+	for _, part := range [...]string{
+		v.Rule.ID, v.Rule.Source.ID, rec.Organ, rec.Docket, v.Unit.entry, v.Unit.chain.typeName(v.Rule.words, rec.Type), rec.Key,
 	} {
-		h.Write([]byte(part))
-		h.Write([]byte{0})
+		text = append(append(text, part...), 0)
 	}
-	return hex.EncodeToString(h.Sum(nil)[:8])
+	text = append(strconv.AppendInt(text, int64(v.Unit.nth), 10), 0)
+	sum := sha256.Sum256(text)
+	return binary.BigEndian.Uint64(sum[:8])
+}
+
+// finding is the number as people and tables write it.
+func (v *verdict) finding() string { return findingID(v.number()) }
+
+// findingID writes the number of a finding with sixteen digits.
+func findingID(number uint64) string {
+	var raw [8]byte
+	binary.BigEndian.PutUint64(raw[:], number)
+	return hex.EncodeToString(raw[:])
 }
 
 func (c *chain) typeName(w *vocabulary, code uint16) string {
@@ -99,6 +111,7 @@ type kase struct {
 	round    int
 	heads    []int32 // tables that are lent to the chain in hand
 	tails    []int32
+	units    []unit
 }
 
 // begin turns to another unit or rule.

@@ -1,186 +1,257 @@
 package clock
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"strconv"
-	"strings"
-	"time"
+	"slices"
+	"sync"
 
 	"hengjian/warehouse"
+	"hengjian/warehouse/native"
 )
 
-// The separators of a line of events: between fields, between attributes, and
-// between the name and the value of one. No field of a record holds them: the
-// decoder refuses control characters.
-const (
-	fieldMark     = "\x1f"
-	attributeMark = "\x1e"
-	valueMark     = "\x1d"
-)
-
-// eventLines reads the events of a run in the order of the table, each as one
-// text: one column costs the driver a tenth of what thirteen and a map cost.
-const eventLines = `SELECT concat(chain, '\x1f', record_type, '\x1f', record_key, '\x1f', event, '\x1f', toString(ordinal), '\x1f', toString(toInt32(toDate32(at))), '\x1f',
-    if(precision = 'minute', toString(toHour(at) * 60 + toMinute(at)), '-1'), '\x1f', chain_person, '\x1f', docket, '\x1f', person_entry, '\x1f', organ_id, '\x1f', compartment, '\x1f',
-    if(empty(attributes), '', arrayStringConcat(arrayMap((k, v) -> concat(k, '\x1d', v), mapKeys(attributes), mapValues(attributes)), '\x1e')))
-FROM case_event WHERE generation = {generation:UInt32} AND run_id = {run:String}`
-
-// read streams the events of the run by chain and hands over whole chains.
-func (j *Job) read(ctx context.Context, r warehouse.Run, hand func(*chunk) error) error {
-	return j.readWhere(ctx, r, "", hand)
-}
-
-// readWhere reads the chains that fit a further condition.
-func (j *Job) readWhere(ctx context.Context, r warehouse.Run, where string, hand func(*chunk) error, params ...any) error {
-	params = append(params, warehouse.Param("generation", strconv.FormatUint(uint64(r.Generation), 10)), warehouse.Param("run", r.ID))
-	rows, err := j.deps.DB.Query(ctx, eventLines+where+" ORDER BY chain, at, tie, record_key, event, ordinal", params...)
-	if err != nil {
-		return fmt.Errorf("read the events of the run: %w", err)
-	}
-	defer rows.Close()
-	words := j.deps.Rules.words
-	c, held := &chunk{done: make(chan []verdict, 1)}, 0
-	var last *chain
-	var line string
-	for rows.Next() {
-		if err := rows.Scan(&line); err != nil {
-			return fmt.Errorf("read the events of the run: %w", err)
-		}
-		name, rest, _ := strings.Cut(line, fieldMark)
-		if last == nil || last.name != name {
-			if held >= chunkEvents {
-				if err := hand(c); err != nil {
-					return err
-				}
-				c, held = &chunk{done: make(chan []verdict, 1)}, 0
-			}
-			last = &chain{name: name}
-			c.chains = append(c.chains, last)
-		}
-		if err := last.read(words, rest); err != nil {
-			return fmt.Errorf("read an event of chain %s: %w", name, err)
-		}
-		held++
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("read the events of the run: %w", err)
-	}
-	if held > 0 {
-		return hand(c)
-	}
-	return nil
-}
-
-// sink appends verdicts in order and counts them.
+// sink counts the verdicts of all workers.
 type sink struct {
 	job    *Job
 	run    warehouse.Run
-	held   []verdict
+	mu     sync.Mutex
 	rows   uint64
 	counts map[string]uint64 // by rule and outcome
 	units  map[string]uint64 // by rule
 }
 
-func (s *sink) drain(ctx context.Context, order <-chan *chunk) error {
-	for c := range order {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case found := <-c.done:
-			s.held = append(s.held, found...)
-		}
-		if len(s.held) >= s.job.config.BatchRows {
-			if err := s.flush(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	return s.flush(ctx)
+// row is a verdict as it is stored. It holds texts of the page it came from.
+type row struct {
+	rule                                 *Rule
+	finding                              uint64
+	chain, person, docket, entry, key    string
+	organ, responsible, compartment      string
+	outcome, state, unit, missing, route string
+	explained                            Text
+	steps                                string
+	triggered, due, stopped, period      day
+	over                                 int32
+	provisional                          uint8
 }
 
-// flush appends what is held as one block per column.
-func (s *sink) flush(ctx context.Context) error {
-	if len(s.held) == 0 {
-		return nil
+// writer stores the verdicts of one worker, a block at a time, over a connection
+// of its own.
+type writer struct {
+	sink *sink
+	conn *native.Conn
+	most int
+	rows []row
+	tag  []tag
+	filled
+}
+
+// tag places a row in the order of the table.
+type tag struct {
+	organ, rule uint32
+	finding     uint64
+	at          int
+}
+
+// filled are the columns of a block of verdicts.
+type filled struct {
+	run, finding, chain, person, docket, entry, key, zh, en, steps native.FillTexts
+	rule, version, organ, responsible, compartment, outcome, state native.FillWords
+	unit, missing, route, document, severity, kind                 native.FillWords
+	triggered, due, stopped, period                                native.FillDays
+	generation                                                     native.FillNumbers[uint32]
+	over                                                           native.FillNumbers[int32]
+	provisional                                                    native.FillNumbers[uint8]
+}
+
+// columns names the columns of a verdict.
+func (f *filled) columns() []native.Named {
+	return []native.Named{
+		{Name: "run_id", Column: &f.run},
+		{Name: "generation", Column: &f.generation},
+		{Name: "finding_id", Column: &f.finding},
+		{Name: "rule", Column: &f.rule},
+		{Name: "rule_version", Column: &f.version},
+		{Name: "chain", Column: &f.chain},
+		{Name: "chain_person", Column: &f.person},
+		{Name: "docket", Column: &f.docket},
+		{Name: "person_entry", Column: &f.entry},
+		{Name: "record_key", Column: &f.key},
+		{Name: "record_type", Column: &f.kind},
+		{Name: "organ_id", Column: &f.organ},
+		{Name: "responsible_organ_id", Column: &f.responsible},
+		{Name: "compartment", Column: &f.compartment},
+		{Name: "outcome", Column: &f.outcome},
+		{Name: "state", Column: &f.state},
+		{Name: "unit", Column: &f.unit},
+		{Name: "missing", Column: &f.missing},
+		{Name: "route", Column: &f.route},
+		{Name: "document", Column: &f.document},
+		{Name: "severity", Column: &f.severity},
+		{Name: "triggered_on", Column: &f.triggered},
+		{Name: "due_on", Column: &f.due},
+		{Name: "stopped_on", Column: &f.stopped},
+		{Name: "period_on", Column: &f.period},
+		{Name: "over_units", Column: &f.over},
+		{Name: "provisional", Column: &f.provisional},
+		{Name: "explanation_zh", Column: &f.zh},
+		{Name: "explanation_en", Column: &f.en},
+		{Name: "steps", Column: &f.steps},
 	}
-	batch, err := s.job.deps.DB.PrepareBatch(ctx, "INSERT INTO verdict ("+strings.Join(verdictColumns, ", ")+")")
+}
+
+// newWriter connects for one worker.
+func (s *sink) newWriter(ctx context.Context) (*writer, error) {
+	conn, err := native.Open(ctx, s.job.deps.DB, "hengjian-clock")
 	if err != nil {
-		return fmt.Errorf("append verdicts: %w", err)
+		return nil, err
 	}
-	defer batch.Close()
-	columns, err := s.columns()
-	if err != nil {
-		return err
+	w := &writer{sink: s, conn: conn, most: s.job.config.BatchRows}
+	w.triggered.Nullable, w.due.Nullable, w.stopped.Nullable = true, true, true
+	return w, nil
+}
+
+// add takes a verdict in, with its text where people should look at it: what is
+// quiet is told again when somebody asks (Retell).
+func (w *writer) add(v *verdict) error {
+	u := &v.Unit
+	r := row{
+		rule: v.Rule, finding: v.number(), chain: u.chain.name, person: u.name, docket: u.rec.Docket, entry: u.entry, key: u.rec.Key,
+		organ: v.Organ, responsible: v.Responsible, compartment: u.rec.Compartment,
+		outcome: v.Outcome, state: v.State, unit: v.OverUnit, missing: v.Missing, route: v.Route,
+		triggered: v.Triggered, due: v.Due, stopped: v.Stopped, period: v.Period, over: int32(v.Over),
 	}
-	for i, values := range columns {
-		if err := batch.Column(i).Append(values); err != nil {
-			return fmt.Errorf("append verdicts, column %s: %w", verdictColumns[i], err)
+	if v.Provisional {
+		r.provisional = 1
+	}
+	if told(v.Outcome) {
+		var err error
+		if r.steps, r.explained, err = v.tell(); err != nil {
+			return err
 		}
 	}
-	if err := batch.Send(); err != nil {
-		return fmt.Errorf("append verdicts: %w", err)
-	}
-	for i := range s.held {
-		v := &s.held[i]
-		s.counts[v.Rule.ID+"."+v.Outcome]++
-		s.units[v.Rule.ID]++
-	}
-	s.rows += uint64(len(s.held))
-	s.held = s.held[:0]
+	w.rows = append(w.rows, r)
 	return nil
 }
 
-// verdictColumns are the columns of a verdict in the order of columns.
-var verdictColumns = []string{
-	"run_id", "finding_id", "rule", "rule_version", "chain", "chain_person", "docket", "person_entry", "record_key", "organ_id",
-	"responsible_organ_id", "compartment", "outcome", "state", "unit", "missing", "explanation_zh", "explanation_en", "steps",
-	"route", "document", "severity", "record_type",
-	"triggered_on", "due_on", "stopped_on", "period_on", "generation", "over_units", "provisional",
+// flush sends what is held once it is enough, in the order of the table.
+func (w *writer) flush(ctx context.Context, enough int) error {
+	if len(w.rows) < enough || len(w.rows) == 0 {
+		return nil
+	}
+	w.order()
+	for i := range w.tag {
+		w.fill(&w.rows[w.tag[i].at])
+	}
+	if err := w.conn.Insert(ctx, "verdict", w.columns()); err != nil {
+		return fmt.Errorf("append verdicts: %w", err)
+	}
+	w.sink.count(w.rows)
+	for _, c := range w.columns() {
+		c.Column.Reset()
+	}
+	clear(w.rows) // lets the pages go
+	w.rows = w.rows[:0]
+	return nil
 }
 
-// columns turns the held verdicts into values per column.
-func (s *sink) columns() ([]any, error) {
-	n := len(s.held)
-	var err error
-	texts := make([][]string, 23)
-	for i := range texts {
-		texts[i] = make([]string, n)
+// order sorts the rows by organ, rule and finding, which spares the engine a sort.
+func (w *writer) order() {
+	organs, rules := ranks(w.rows, func(r *row) string { return r.organ }), ranks(w.rows, func(r *row) string { return r.rule.ID })
+	w.tag = w.tag[:0]
+	for i := range w.rows {
+		r := &w.rows[i]
+		w.tag = append(w.tag, tag{organs[r.organ], rules[r.rule.ID], r.finding, i})
 	}
-	days := [3][]*time.Time{make([]*time.Time, n), make([]*time.Time, n), make([]*time.Time, n)}
-	period, generation, over, provisional := make([]time.Time, n), make([]uint32, n), make([]int32, n), make([]uint8, n)
-	for i := range s.held {
-		v, u := &s.held[i], &s.held[i].Unit
-		encoded, explained := "", Text{}
-		if finds(v.Outcome) {
-			if encoded, explained, err = v.tell(); err != nil {
-				return nil, err
-			}
+	slices.SortFunc(w.tag, func(a, b tag) int {
+		if a.organ != b.organ {
+			return cmp.Compare(a.organ, b.organ)
 		}
-		for k, text := range []string{
-			s.run.ID, v.finding(), v.Rule.ID, v.Rule.Version, u.chain.name, u.name, u.rec.Docket, u.entry, u.rec.Key, v.Organ,
-			v.Responsible, u.rec.Compartment, v.Outcome, v.State, v.OverUnit, v.Missing, explained.ZH, explained.EN, encoded,
-			v.Route, v.Rule.Document, v.Rule.Severity, v.Rule.Record,
-		} {
-			texts[k][i] = text
+		if a.rule != b.rule {
+			return cmp.Compare(a.rule, b.rule)
 		}
-		for k, d := range []day{v.Triggered, v.Due, v.Stopped} {
-			if d != none {
-				t := d.time()
-				days[k][i] = &t
-			}
-		}
-		period[i], generation[i], over[i] = v.Period.time(), s.run.Generation, int32(v.Over)
-		if v.Provisional {
-			provisional[i] = 1
+		return cmp.Compare(a.finding, b.finding)
+	})
+}
+
+// ranks numbers the texts of the rows in their order.
+func ranks(rows []row, of func(*row) string) map[string]uint32 {
+	out, last := map[string]uint32{}, ""
+	for i := range rows {
+		if text := of(&rows[i]); text != last || i == 0 {
+			out[text], last = 0, text
 		}
 	}
-	out := make([]any, 0, len(verdictColumns))
-	for _, column := range texts {
-		out = append(out, column)
+	names := make([]string, 0, len(out))
+	for name := range out {
+		names = append(names, name)
 	}
-	return append(out, days[0], days[1], days[2], period, generation, over, provisional), nil
+	slices.Sort(names)
+	for i, name := range names {
+		out[name] = uint32(i)
+	}
+	return out
+}
+
+// fill appends a row to the columns.
+func (w *writer) fill(r *row) {
+	w.run.Add(w.sink.run.ID)
+	w.generation.Add(w.sink.run.Generation)
+	w.finding.Add(findingID(r.finding))
+	w.rule.Add(r.rule.ID)
+	w.version.Add(r.rule.Version)
+	w.chain.Add(r.chain)
+	w.person.Add(r.person)
+	w.docket.Add(r.docket)
+	w.entry.Add(r.entry)
+	w.key.Add(r.key)
+	w.kind.Add(r.rule.Record)
+	w.organ.Add(r.organ)
+	w.responsible.Add(r.responsible)
+	w.compartment.Add(r.compartment)
+	w.outcome.Add(r.outcome)
+	w.state.Add(r.state)
+	w.unit.Add(r.unit)
+	w.missing.Add(r.missing)
+	w.route.Add(r.route)
+	w.document.Add(r.rule.Document)
+	w.severity.Add(r.rule.Severity)
+	for _, d := range []struct {
+		to *native.FillDays
+		on day
+	}{{&w.triggered, r.triggered}, {&w.due, r.due}, {&w.stopped, r.stopped}} {
+		if d.on == none {
+			d.to.AddNull()
+		} else {
+			d.to.Add(int32(d.on))
+		}
+	}
+	w.period.Add(int32(r.period))
+	w.over.Add(r.over)
+	w.provisional.Add(r.provisional)
+	w.zh.Add(r.explained.ZH)
+	w.en.Add(r.explained.EN)
+	w.steps.Add(r.steps)
+}
+
+// count notes what was stored.
+func (s *sink) count(rows []row) {
+	type pair struct {
+		rule    *Rule
+		outcome string
+	}
+	seen := map[pair]uint64{}
+	for i := range rows {
+		seen[pair{rows[i].rule, rows[i].outcome}]++
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for p, n := range seen {
+		s.counts[p.rule.ID+"."+p.outcome] += n
+		s.units[p.rule.ID] += n
+	}
+	s.rows += uint64(len(rows))
 }
 
 // finish writes one marker per rule (judged, even when nothing was found) and reports.
@@ -203,8 +274,14 @@ func (s *sink) finish(ctx context.Context) (warehouse.Report, error) {
 	return report, nil
 }
 
-// tell encodes steps and explanation. Verdicts that nobody needs to look at are
-// stored without them: Retell works them out again when somebody asks.
+// told reports whether a verdict of this outcome is stored with its explanation:
+// what says that something is apparently wrong, or soon will be. The others are
+// many; Retell judges their case again, as the run knew it, when somebody asks.
+func told(outcome string) bool {
+	return outcome == outOfTime || outcome == withoutDocument || outcome == nonconforming || outcome == dueSoon
+}
+
+// tell encodes steps and explanation.
 func (v *verdict) tell() (encoded string, explained Text, err error) {
 	steps := v.steps()
 	text, err := json.Marshal(steps)

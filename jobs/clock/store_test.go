@@ -32,7 +32,7 @@ func newStore(t *testing.T) *store {
 	t.Helper()
 	s := enginetest.Start(t)
 	base := s.Database(t)
-	db := warehouse.Wrap(s.Conn(t, base), base)
+	db := s.DB(t, base)
 	catalogue, err := contract.Load("")
 	if err != nil {
 		t.Fatal(err)

@@ -26,11 +26,11 @@ ORDER BY c.committed DESC LIMIT 1`, warehouse.Param("finding", finding)).Scan(&r
 		return "", fmt.Errorf("read the finding %s: %w", finding, err)
 	}
 	if encoded == "" {
-		told, again, err := Retell(ctx, db, rules, run, finding)
+		told, err := Retell(ctx, db, rules, run, finding)
 		if err != nil {
 			return "", err
 		}
-		zh, en, encoded = told.ZH, told.EN, again
+		zh, en, encoded = told.Explanation.ZH, told.Explanation.EN, told.Steps
 	}
 	var steps []step
 	if err := json.Unmarshal([]byte(encoded), &steps); err != nil {
@@ -50,59 +50,68 @@ ORDER BY c.committed DESC LIMIT 1`, warehouse.Param("finding", finding)).Scan(&r
 	return b.String(), nil
 }
 
-// Retell judges the case of a finding again, as its run knew it, and returns the
-// explanation and the steps as JSON: verdicts that nobody needs to look at are
-// stored without them. NotFound when the run does not say the finding, or the
-// rules no longer do.
-func Retell(ctx context.Context, db *warehouse.DB, rules *Rules, run, finding string) (Text, string, error) {
-	r := warehouse.Run{ID: run}
-	var name string
-	err := db.QueryRow(ctx, `SELECT v.chain, v.generation, c.as_of FROM (SELECT chain, generation, run_id FROM verdict WHERE run_id = {run:String} AND finding_id = {finding:String} LIMIT 1) AS v
-INNER JOIN (SELECT run_id, max(as_of) AS as_of FROM run WHERE run_id = {run:String} GROUP BY run_id) AS c ON c.run_id = v.run_id`,
-		warehouse.Param("run", run), warehouse.Param("finding", finding)).Scan(&name, &r.Generation, &r.AsOf)
+// Told is what a person is told of a verdict: the explanation, and its steps as JSON.
+type Told struct {
+	Explanation Text
+	Steps       string
+}
+
+// Retell judges the case of a finding again, as its run knew it: verdicts that are
+// many are stored without text. NotFound when the run does not say the finding, or
+// the rules no longer do.
+func Retell(ctx context.Context, db *warehouse.DB, rules *Rules, run, finding string) (Told, error) {
+	var chain string
+	err := db.QueryRow(ctx, "SELECT chain FROM verdict WHERE run_id = {run:String} AND finding_id = {finding:String} LIMIT 1",
+		warehouse.Param("run", run), warehouse.Param("finding", finding)).Scan(&chain)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Text{}, "", gone(finding)
+		return Told{}, gone(finding)
 	}
 	if err != nil {
-		return Text{}, "", fmt.Errorf("find the case of the finding %s: %w", finding, err)
+		return Told{}, fmt.Errorf("find the case of the finding %s: %w", finding, err)
+	}
+	all, err := RetellChains(ctx, db, rules, run, []string{chain}, func(id string) bool { return id == finding })
+	if err != nil {
+		return Told{}, err
+	}
+	told, again := all[finding]
+	if !again {
+		return Told{}, gone(finding)
+	}
+	return told, nil
+}
+
+// RetellChains judges some cases again, as their run knew them, and tells the
+// findings that are wanted; what run or rules no longer say is left out.
+func RetellChains(ctx context.Context, db *warehouse.DB, rules *Rules, run string, chains []string, wanted func(finding string) bool) (map[string]Told, error) {
+	out := map[string]Told{}
+	r := warehouse.Run{ID: run}
+	err := db.QueryRow(ctx, `SELECT v.generation, c.as_of FROM (SELECT generation, run_id FROM verdict WHERE run_id = {run:String} LIMIT 1) AS v
+INNER JOIN (SELECT run_id, max(as_of) AS as_of FROM run WHERE run_id = {run:String} GROUP BY run_id) AS c ON c.run_id = v.run_id`, warehouse.Param("run", run)).Scan(&r.Generation, &r.AsOf)
+	if errors.Is(err, sql.ErrNoRows) {
+		return out, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find the run %s: %w", run, err)
 	}
 	y, m, d := r.AsOf.Date()
-	j := &Job{deps: Deps{DB: db, Rules: rules}}
+	j := &Job{deps: Deps{DB: db, Rules: rules}, byType: rules.byType()}
 	k := &kase{cal: rules.calendar, asOf: civil(y, m, d)}
-	var told Text
-	var encoded string
-	err = j.readWhere(ctx, r, " AND chain = {chain:String}", func(c *chunk) error {
-		for _, ch := range c.chains {
-			if v := k.find(ch, rules, finding); v != nil {
-				if encoded, told, err = v.tell(); err != nil {
-					return err
-				}
+	err = j.readChains(ctx, r, " AND chain IN {chains:Array(String)}", map[string]string{"chains": warehouse.Array(chains)}, func(ch *chain) error {
+		return j.eachVerdict(k, ch, func(v *verdict) error {
+			id := v.finding()
+			if !wanted(id) {
+				return nil
 			}
-		}
-		return nil
-	}, warehouse.Param("chain", name))
-	if err == nil && encoded == "" {
-		err = gone(finding)
-	}
-	return told, encoded, err
+			var told Told
+			var err error
+			told.Steps, told.Explanation, err = v.tell()
+			out[id] = told
+			return err
+		})
+	})
+	return out, err
 }
 
 func gone(finding string) error {
 	return &warehouse.Error{Code: warehouse.NotFound, Message: fmt.Sprintf("the finding %q cannot be judged again: its run or its rule is no longer kept", finding)}
-}
-
-// find judges a chain until the verdict of a finding comes.
-func (k *kase) find(ch *chain, rules *Rules, finding string) *verdict {
-	ch.index(len(rules.words.events.names), k.asOf)
-	kinds := rules.byType()
-	for i := range ch.records {
-		for _, versions := range kinds[ch.records[i].Type] {
-			for _, u := range unitsOf(versions, ch, int32(i), nil) {
-				if v := k.judgeVersions(&u, versions); v.finding() == finding {
-					return &v
-				}
-			}
-		}
-	}
-	return nil
 }

@@ -208,6 +208,24 @@ func (s *Server) Conn(t testing.TB, database string) driver.Conn {
 	return s.ConnAs(t, "owner", database)
 }
 
+// DB opens a database as owner by its address, as the product does; the test's end
+// closes it.
+func (s *Server) DB(t testing.TB, database string) *warehouse.DB {
+	t.Helper()
+	return s.DBAs(t, "owner", database)
+}
+
+// DBAs opens a database as an account by its address; the test's end closes it.
+func (s *Server) DBAs(t testing.TB, account, database string) *warehouse.DB {
+	t.Helper()
+	db, err := warehouse.Open(context.Background(), s.DSN(account, database), 8)
+	if err != nil {
+		t.Fatalf("open %s as %s: %v", database, account, err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
+
 // ConnAs opens a pool to a database as an account; the test's end closes it.
 func (s *Server) ConnAs(t testing.TB, account, database string) driver.Conn {
 	t.Helper()
