@@ -20,6 +20,8 @@ type linkCommand struct {
 	Run     linkRunCommand     `cmd:"" help:"Find which records of a file are one person; needs no warehouse."`
 	Explain linkExplainCommand `cmd:"" help:"Say why two records of a file are one person, or two."`
 	Chains  linkChainsCommand  `cmd:"" help:"Find which dockets of a file follow one another, and where the chain is broken."`
+	Decide  linkDecideCommand  `cmd:"" help:"Decide that two person entries of the warehouse are one person, or two."`
+	Review  linkReviewCommand  `cmd:"" help:"List the pairs of the warehouse that are worth a look."`
 }
 
 // linkRunCommand links the records of a file.

@@ -29,6 +29,7 @@ import (
 	"hengjian/jobs/compare/pattern"
 	life "hengjian/jobs/finding"
 	"hengjian/jobs/indicator"
+	"hengjian/jobs/link/ledger"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
@@ -81,6 +82,7 @@ type Server struct {
 	metrics     metrics
 	cursors     cursorKey
 	lives       *life.Store
+	links       *ledger.Store
 	values      *indicator.Reader
 	groups      *compare.Reader
 	patterns    *pattern.Reader
@@ -120,7 +122,7 @@ func New(c Config, d Deps) (*Server, error) {
 	s.values = indicator.NewReader(indicator.ReaderDeps{DB: d.Service, Contracts: d.Contracts, Catalogue: d.Indicators})
 	s.groups = compare.NewReader(d.Service)
 	s.patterns = pattern.NewReader(d.Service, d.Patterns)
-	s.lives = life.NewStore(d.Service, d.Now)
+	s.lives, s.links = life.NewStore(d.Service, d.Now), newLinks(d)
 	if s.regions, err = identifier.LoadRegions(); err != nil {
 		return nil, fmt.Errorf("load the region register: %w", err)
 	}

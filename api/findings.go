@@ -64,7 +64,8 @@ type finding struct {
 	RouteText        Text      `json:"route_text"`
 	Document         string    `json:"document"`
 
-	Life findingLife `json:"life"`
+	Life     findingLife      `json:"life"`
+	Identity *findingIdentity `json:"identity"`
 
 	steps, chainPerson, run string
 }
@@ -142,6 +143,9 @@ func (s *Server) findings(ctx context.Context, who caller, run, where string, pa
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read findings: %w", err)
+	}
+	if err := s.addIdentities(ctx, out); err != nil {
+		return nil, err
 	}
 	return out, s.addLives(ctx, out)
 }

@@ -15,6 +15,7 @@ import (
 
 func (s *Server) linkRoutes(r gin.IRouter) {
 	read(s, r, "/links/explain", "explainLink", s.explainLink)
+	s.linkDecisionRoutes(r)
 }
 
 // linkQuery names two person entries.
@@ -32,6 +33,8 @@ type linkAnswer struct {
 	Hash    string      `json:"hash"`
 	Path    []linkPair  `json:"path"`
 	Refused []linkPair  `json:"refused"`
+
+	Decisions []linkDecision `json:"decisions"`
 }
 
 type linkedEntry struct {
@@ -78,7 +81,7 @@ func (s *Server) explainLink(ctx context.Context, who caller, q linkQuery) (answ
 	if a.run, err = s.newest(ctx, "link"); err != nil {
 		return a, err
 	}
-	a.data = linkAnswer{Path: []linkPair{}, Refused: []linkPair{}}
+	a.data = linkAnswer{Path: []linkPair{}, Refused: []linkPair{}, Decisions: []linkDecision{}}
 	found, err := s.linkedEntries(ctx, a.run.id, q)
 	if err != nil {
 		return a, err
@@ -92,6 +95,17 @@ func (s *Server) explainLink(ctx context.Context, who caller, q linkQuery) (answ
 	}
 	a.data.A, a.data.B = found[q.A], found[q.B]
 	a.data.Same = a.data.A.Person == a.data.B.Person
+	decided, err := s.links.Between(ctx, q.A, q.B)
+	if err != nil {
+		return a, err
+	}
+	states, _, err := s.decisionStates(ctx, who, decided)
+	if err != nil {
+		return a, err
+	}
+	for i, d := range decided {
+		a.data.Decisions = append(a.data.Decisions, decisionView(d, states[i]))
+	}
 	return a, s.explainPair(ctx, who, a.run.id, &a.data)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"hengjian/jobs/link/cluster"
 	"hengjian/jobs/link/identity"
+	"hengjian/jobs/link/ledger"
 	"hengjian/jobs/link/level"
 	"hengjian/jobs/link/normal"
 	"hengjian/jobs/link/record"
@@ -156,6 +157,9 @@ func (j *Job) persons(ctx context.Context, r warehouse.Run, dockets []docket, ch
 	for _, pair := range standing.Decisions.Cannot {
 		apart = append(apart, p.entry[p.table.Rows[pair[0]].Key], p.entry[p.table.Rows[pair[1]].Key])
 	}
+	if err := j.keepReview(ctx, r, p, out, standing); err != nil {
+		return nil, err
+	}
 	return apart, j.keep(ctx, r, p, out, held(out, standing.Decisions.Must, chain), state, events)
 }
 
@@ -172,24 +176,16 @@ func distinct(of []uint32) int {
 // decisions reads what people decided and sorts out what stands on the day of
 // the run.
 func (j *Job) decisions(ctx context.Context, r warehouse.Run, p *population) (review.Standing, error) {
-	rows, err := j.deps.DB.Query(ctx, "SELECT entry_a, entry_b, same, person, at, reason, evidence, until, revision_a, revision_b, seconded_by FROM link_decision ORDER BY at")
+	kept, err := ledger.NewStore(j.deps.DB, j.deps.Catalogue, nil).Read(ctx, "1")
 	if err != nil {
-		return review.Standing{}, fmt.Errorf("read people's decisions: %w", err)
+		return review.Standing{}, err
 	}
-	defer rows.Close()
-	var all []review.Decision
-	for rows.Next() {
-		var a, b string
-		var same uint8
-		var d review.Decision
-		if err := rows.Scan(&a, &b, &same, &d.By, &d.At, &d.Reason, &d.Evidence, &d.Until, &d.RevisionA, &d.RevisionB, &d.SecondedBy); err != nil {
-			return review.Standing{}, fmt.Errorf("read people's decisions: %w", err)
+	all := make([]review.Decision, len(kept))
+	for i, d := range kept {
+		all[i] = review.Decision{
+			A: xxhash.Sum64String(d.A), B: xxhash.Sum64String(d.B), Same: d.Same, By: d.By, At: d.At, Reason: d.Reason, Evidence: d.Evidence,
+			Until: d.Until, RevisionA: d.RevisionA, RevisionB: d.RevisionB, SecondedBy: d.SecondedBy,
 		}
-		d.A, d.B, d.Same = xxhash.Sum64String(a), xxhash.Sum64String(b), same == 1
-		all = append(all, d)
-	}
-	if err := rows.Err(); err != nil {
-		return review.Standing{}, fmt.Errorf("read people's decisions: %w", err)
 	}
 	row := func(key uint64) (uint32, bool) {
 		at, ok := slices.BinarySearchFunc(p.table.Rows, key, func(r record.Row, k uint64) int {

@@ -79,7 +79,7 @@ func TestPersonsAcrossDepartments(t *testing.T) {
 		t.Errorf("the new record is %s, want %s", second[e], first[a])
 	}
 	decide := func(x, y string, same int, day int) {
-		if err := s.Exec(context.Background(), fmt.Sprintf("INSERT INTO link_decision VALUES ('%s', '%s', %d, 'li', '2026-01-0%d 00:00:00', 'seen the file', 'letter 7', '2200-01-01', 1, 1, '')", x, y, same, day)); err != nil {
+		if err := s.Exec(context.Background(), fmt.Sprintf("INSERT INTO link_decision (entry_a, entry_b, same, person, at, reason, evidence, until, revision_a, revision_b, seconded_by) VALUES ('%s', '%s', %d, 'li', '2026-01-0%d 00:00:00', 'seen the file', 'letter 7', '2200-01-01', 1, 1, '')", x, y, same, day)); err != nil {
 			t.Fatal(err)
 		}
 	}

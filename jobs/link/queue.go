@@ -1,0 +1,130 @@
+package link
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"hengjian/jobs/link/cluster"
+	"hengjian/jobs/link/resolve"
+	"hengjian/jobs/link/review"
+	"hengjian/warehouse"
+)
+
+const (
+	openBits = 3.0  // edges that near the threshold are worth a look
+	queued   = 2000 // pairs that a run puts before people
+)
+
+// keepReview writes the review queue of the run and how many pairs lie in each
+// bit of weight. Pairs about which a decision stands are not asked again.
+func (j *Job) keepReview(ctx context.Context, r warehouse.Run, p *population, out *resolve.Output, standing review.Standing) error {
+	findings, err := j.findingsByEntry(ctx)
+	if err != nil {
+		return err
+	}
+	q := candidates{p: p, out: out, findings: findings, size: map[uint32]int{}, seen: map[[2]uint32]bool{}, reason: map[[2]uint64]cluster.Reason{}}
+	for _, top := range out.Clusters.Of {
+		q.size[top]++
+	}
+	for _, pairs := range [][][2]uint32{standing.Decisions.Must, standing.Decisions.Cannot} {
+		for _, pair := range pairs {
+			q.seen[[2]uint32{min(pair[0], pair[1]), max(pair[0], pair[1])}] = true
+		}
+	}
+	for _, c := range out.Clusters.Conflicts {
+		if c.Reason != cluster.Decided {
+			q.add(c.A, c.B, float64(c.Weight), c.Reason)
+		}
+	}
+	for _, e := range out.Edges {
+		if math.Abs(float64(e.Weight)-out.Parameters.Threshold) <= openBits {
+			q.add(e.A, e.B, float64(e.Weight), cluster.None)
+		}
+	}
+	row := map[uint64]uint32{}
+	for i := range p.table.Rows {
+		row[p.table.Rows[i].Key] = uint32(i)
+	}
+	items := review.Queue(q.found, out.Parameters.Threshold, queued)
+	if err := j.insert(ctx, "link_review (run_id, generation, entry_a, entry_b, weight, joined, refused, records, findings, value, blind)", len(items), func(i int) []any {
+		x := items[i]
+		a, b := p.entry[x.A], p.entry[x.B]
+		return []any{
+			r.ID, r.Generation, min(a, b), max(a, b), float32(x.Weight), number(out.Clusters.Of[row[x.A]] == out.Clusters.Of[row[x.B]]),
+			reasonOf(q.reason[[2]uint64{x.A, x.B}]), uint32(x.Records), uint32(x.Findings), x.Value, number(x.Blind),
+		}
+	}); err != nil {
+		return err
+	}
+	return j.keepWeights(ctx, r, out)
+}
+
+func number(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// keepWeights writes the histogram of weights.
+func (j *Job) keepWeights(ctx context.Context, r warehouse.Run, out *resolve.Output) error {
+	type bin struct {
+		bits   int
+		joined bool
+	}
+	counts := map[bin]uint64{}
+	for _, e := range out.Edges {
+		counts[bin{int(math.Floor(float64(e.Weight))), out.Clusters.Of[e.A] == out.Clusters.Of[e.B]}]++
+	}
+	bins := slices.Collect(maps.Keys(counts))
+	return j.insert(ctx, "link_weight (run_id, generation, bits, joined, pairs)", len(bins), func(i int) []any {
+		return []any{r.ID, r.Generation, int16(bins[i].bits), number(bins[i].joined), counts[bins[i]]}
+	})
+}
+
+// candidates collects the pairs that a person might look at.
+type candidates struct {
+	p        *population
+	out      *resolve.Output
+	findings map[string]int
+	size     map[uint32]int
+	seen     map[[2]uint32]bool
+	reason   map[[2]uint64]cluster.Reason
+	found    []review.Candidate
+}
+
+func (q *candidates) add(a, b uint32, weight float64, reason cluster.Reason) {
+	if a > b {
+		a, b = b, a
+	}
+	if q.seen[[2]uint32{a, b}] {
+		return
+	}
+	q.seen[[2]uint32{a, b}] = true
+	keyA, keyB := q.p.table.Rows[a].Key, q.p.table.Rows[b].Key
+	if reason != cluster.None {
+		q.reason[[2]uint64{keyA, keyB}] = reason
+	}
+	q.found = append(q.found, review.Candidate{
+		A: keyA, B: keyB, Weight: weight, Refused: reason != cluster.None, Records: min(q.size[q.out.Clusters.Of[a]], q.size[q.out.Clusters.Of[b]]),
+		Findings: q.findings[q.p.entry[keyA]] + q.findings[q.p.entry[keyB]],
+	})
+}
+
+// findingsByEntry counts what the clocks last found about each person entry.
+func (j *Job) findingsByEntry(ctx context.Context) (map[string]int, error) {
+	out := map[string]int{}
+	err := j.eachPair(ctx, `SELECT person_entry, '', count() FROM verdict
+WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'clock' ORDER BY committed DESC LIMIT 1) AND outcome NOT IN ('in_time', 'not_applicable') AND person_entry != '' GROUP BY person_entry`,
+		func(entry, _ string, n uint64) error {
+			out[entry] = int(n)
+			return nil
+		})
+	if err != nil {
+		return nil, fmt.Errorf("count the findings of persons: %w", err)
+	}
+	return out, nil
+}
