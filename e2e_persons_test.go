@@ -114,3 +114,12 @@ func personsEqualTruth(t *testing.T, db *warehouse.DB, data string) {
 		t.Errorf("inside the chains %d entries have another person than in truth", wrong)
 	}
 }
+
+// hopsAreFollowed demands that linkage finds what followed the hops that records
+// announce: by number, and by person where the number was lost or mistyped.
+func hopsAreFollowed(t *testing.T, db *warehouse.DB) {
+	t.Helper()
+	found := facts(t, db, `SELECT toString(hop), concat(toString(countIf(status = 'linked') >= 0.96 * countIf(status != 'none_due')), ' ', toString(countIf(how = 'person') > 0))
+FROM link_hop WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'link' ORDER BY committed DESC LIMIT 1) AND hop IN ('arrest_request', 'transfer', 'indictment') GROUP BY hop`)
+	same(t, "hops", found, map[string]string{"arrest_request": "1 1", "transfer": "1 1", "indictment": "1 1"})
+}

@@ -268,6 +268,7 @@ func TestMainJob(t *testing.T) {
 	db := owner(t, data)
 	equalsTruth(t, db, readTruth(t, data))
 	personsEqualTruth(t, db, data)
+	hopsAreFollowed(t, db)
 	proven(t, db)
 	db.Close()
 	if !strings.Contains(first.screen, "account leader password ") {

@@ -16,6 +16,7 @@ import (
 func (s *Server) linkRoutes(r gin.IRouter) {
 	read(s, r, "/links/explain", "explainLink", s.explainLink)
 	s.linkDecisionRoutes(r)
+	s.brokenRoutes(r)
 }
 
 // linkQuery names two person entries.

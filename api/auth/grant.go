@@ -45,6 +45,7 @@ var grants = map[string][]string{
 	"listLinkDecisions":     {Leadership, Analyst},
 	"getLinkAccuracy":       {Leadership, Analyst},
 	"decideLink":            {Leadership, Analyst},
+	"listBrokenLinks":       {Leadership, Analyst},
 	"listStreams":           {Leadership, Analyst, Steward},
 	"listFates":             {Leadership, Analyst, Steward},
 	"listVerifications":     {Leadership, Analyst, Steward},

@@ -79,6 +79,9 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 			}
 		}
 	}
+	if err := j.brokenLinks(ctx, r, figures); err != nil {
+		return warehouse.Report{}, err
+	}
 	return j.report(ctx, r, dockets, chains, figures)
 }
 

@@ -83,6 +83,14 @@ func TestRunLinksByExactNumbers(t *testing.T) {
 	}; !slices.Equal(chain, want) {
 		t.Errorf("chains %q, want %q", chain, want)
 	}
+	hops := s.lines(t, "SELECT toString(hop), docket, toString(status), toString(how), follower, ifNull(toString(delay), '') FROM link_hop ORDER BY hop, docket", 6)
+	if want := []string{ // two hops are no model: what did not follow is undecided
+		"arrest_request p1|police_investigation|A1 linked number j1|arrest_review|B1 0",
+		"indictment j1|prosecution_review|C1 none_due   ",
+		"transfer p1|police_investigation|A1 linked number j1|prosecution_review|C1 0",
+	}; !slices.Equal(hops, want) {
+		t.Errorf("hops\n%q\nwant\n%q", hops, want)
+	}
 	f := report.Figures
 	if f["dockets"] != 12 || f["chains"] != 8 || f["linked"] != 4 || f["unlinked"] != 4 || f["root"] != 4 || report.Units != 12 || len(report.Notes) != 1 {
 		t.Errorf("report %+v", report)

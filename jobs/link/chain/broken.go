@@ -67,6 +67,14 @@ func (d Delays) Later(t int) float64 {
 	return float64(over) / float64(max(1, len(d.Delays)))
 }
 
+// Within is how many days at least a share of the linked hops took.
+func (d Delays) Within(share float64) int {
+	if len(d.Delays) == 0 {
+		return 0
+	}
+	return d.Delays[min(len(d.Delays)-1, int(share*float64(len(d.Delays))))]
+}
+
 // Broken is P(broken | open for t days) = π / (π + (1−π)(1−F(t))).
 func (d Delays) Broken(t int) float64 {
 	if d.Pi == 0 {
@@ -153,6 +161,7 @@ type Cell struct {
 	Hop, Sender string
 	Month       int // months since year 0
 	Expected    int
+	Linked      int
 	Proven      int
 	Probable    float64 // sum of probabilities that are not proven
 	NotYet      int
@@ -162,9 +171,15 @@ type Cell struct {
 	Low, High   float64 // 95 %, shrunk towards the hop's national rate
 }
 
-// Cells sums judgements by hop, sender and month. The interval is that of a beta
-// distribution whose prior is worth ten hops at the national rate of the hop and
-// one of Jeffreys'.
+// Interval is that of a broken share at 95 %: of a beta distribution whose prior
+// is worth ten hops at the national rate and one of Jeffreys'.
+func Interval(broken, expected, national float64) (low, high float64) {
+	const worth = 10
+	likely := distuv.Beta{Alpha: broken + worth*national + 0.5, Beta: expected - broken + worth*(1-national) + 0.5}
+	return likely.Quantile(0.025), likely.Quantile(0.975)
+}
+
+// Cells sums judgements by hop, sender and month, with intervals.
 func Cells(all []Expected, judged []Judgement, month func(day int) int) []Cell {
 	type key struct {
 		hop, sender string
@@ -187,6 +202,8 @@ func Cells(all []Expected, judged []Judgement, month func(day int) int) []Cell {
 		case Refused:
 			c.Undecided++
 			continue
+		case Linked:
+			c.Linked++
 		case Proven:
 			c.Proven++
 		case NotYet:
@@ -205,10 +222,7 @@ func Cells(all []Expected, judged []Judgement, month func(day int) int) []Cell {
 			n := national[c.Hop]
 			broken := float64(c.Proven) + c.Probable
 			c.Rate = broken / float64(c.Expected)
-			const worth = 10
-			a, b := broken+worth*n[0]/n[1], float64(c.Expected)-broken+worth*(1-n[0]/n[1])
-			likely := distuv.Beta{Alpha: a + 0.5, Beta: b + 0.5}
-			c.Low, c.High = likely.Quantile(0.025), likely.Quantile(0.975)
+			c.Low, c.High = Interval(broken, float64(c.Expected), n[0]/n[1])
 		}
 		out = append(out, *c)
 	}
