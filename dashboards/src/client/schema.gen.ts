@@ -397,6 +397,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/links/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pairs of person entries worth a look, the most valuable first; of a blind pair the answers of others are not shown */
+        get: operations["listLinkReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/broken": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What followed the hops that records announce, by hop and by organ and month with intervals; no ranking */
+        get: operations["listBrokenLinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People's decisions on person entries of the scope, newest first */
+        get: operations["listLinkDecisions"];
+        put?: never;
+        /** Decide that two person entries are one person or two; audited, and input of every run from the next on */
+        post: operations["decideLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/links/accuracy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people's decisions say of the persons found, with intervals */
+        get: operations["getLinkAccuracy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ingest/streams": {
         parameters: {
             query?: never;
@@ -1213,6 +1282,19 @@ export interface components {
             /** @description the document that the law provides for, such as correction_notice */
             document: string;
             life: components["schemas"]["FindingLife"];
+            /** @description null for a finding about no person */
+            identity: components["schemas"]["FindingIdentity"] | null;
+        };
+        FindingIdentity: {
+            /**
+             * @description how firmly the entries of the person in the chain are one person, the weakest link; alone: one entry only
+             * @enum {string}
+             */
+            band: "alone" | "firm" | "likely" | "doubtful";
+            /** @description weight of the weakest link in bits; null where a name alone joined or nothing had to be joined */
+            weakest: number | null;
+            /** @description identity to be checked (身份待核) before anything is built on the finding */
+            check: boolean;
         };
         DocketRef: {
             key: string;
@@ -1489,6 +1571,167 @@ export interface components {
             path: components["schemas"]["LinkPair"][];
             /** @description joins refused between the persons of the two */
             refused: components["schemas"]["LinkPair"][];
+            /** @description what people decided about the two, oldest first */
+            decisions: components["schemas"]["LinkDecision"][];
+        };
+        LinkDecision: {
+            a: string;
+            b: string;
+            /** @description one person */
+            same: boolean;
+            /** @description account */
+            by: string;
+            /** Format: date-time */
+            at: string;
+            reason: string;
+            /** @description document or record on which it rests */
+            evidence: string;
+            /**
+             * Format: date
+             * @description last day on which it holds
+             */
+            until: string | null;
+            /** @description it settled a contradiction of others */
+            seconded: boolean;
+            /**
+             * @description reopened: a record was corrected afterwards; disputed: waits for a second person
+             * @enum {string}
+             */
+            state: "standing" | "replaced" | "expired" | "reopened" | "disputed";
+        };
+        LinkDecideRequest: {
+            /** @description a person entry */
+            a: string;
+            b: string;
+            same: boolean;
+            reason: string;
+            evidence: string;
+            /** Format: date */
+            until?: string;
+        };
+        LinkReviewItem: {
+            a: string;
+            b: string;
+            /** @description bits */
+            weight: number;
+            /** @description linkage made the two one person */
+            joined: boolean;
+            /** @description why the join was refused */
+            refused: string | null;
+            /** @description entries of the smaller side */
+            records: number;
+            /** @description that rest on the answer */
+            findings: number;
+            /** @description how open the question is, times what the answer moves */
+            value: number;
+            /** @description two persons answer without seeing each other */
+            blind: boolean;
+            /** @description decisions contradict one another; a second person settles it */
+            second: boolean;
+            decision: components["schemas"]["LinkDecision"] | null;
+        };
+        BrokenHop: {
+            hop: string;
+            title: components["schemas"]["Text"];
+            /** @description the delay model; null when too few or too young hops are known and nothing is judged */
+            model: null | {
+                horizon_days: number;
+                hops: number;
+                /** @description share never followed */
+                missing: number;
+                median_days: number;
+                p99_days: number;
+            };
+            expected: number;
+            linked: number;
+            /** @description a later docket of the person exists */
+            proven: number;
+            /** @description sum of the probabilities of the delay model that are not proven */
+            probable: number;
+            /** @description may still follow */
+            not_yet: number;
+            /** @description the case ended there */
+            none_due: number;
+            /** @description too few or too young to judge */
+            undecided: number;
+            /** @description (proven + probable) / expected */
+            rate: number | null;
+            /** @description 95 % interval */
+            low: number | null;
+            high: number | null;
+        };
+        BrokenCell: {
+            hop: string;
+            organ: components["schemas"]["OrganRef"];
+            month: string;
+            expected: number;
+            linked: number;
+            /** @description a later docket of the person exists */
+            proven: number;
+            /** @description sum of the probabilities of the delay model that are not proven */
+            probable: number;
+            /** @description may still follow */
+            not_yet: number;
+            /** @description the case ended there */
+            none_due: number;
+            /** @description too few or too young to judge */
+            undecided: number;
+            /** @description (proven + probable) / expected */
+            rate: number | null;
+            /** @description 95 % interval */
+            low: number | null;
+            high: number | null;
+        };
+        BrokenLinks: {
+            hops: components["schemas"]["BrokenHop"][];
+            cells: components["schemas"]["BrokenCell"][];
+        };
+        BrokenLinksAnswer: {
+            data: components["schemas"]["BrokenLinks"];
+            meta: components["schemas"]["Meta"];
+        };
+        LinkShare: {
+            value: number;
+            low: number;
+            high: number;
+        };
+        LinkAccuracy: {
+            /** @description decided pairs */
+            labels: number;
+            /** @description null before the labels reach */
+            precision: components["schemas"]["LinkShare"] | null;
+            /** @description among compared pairs */
+            recall: components["schemas"]["LinkShare"] | null;
+            /** @description agreement of two persons on blind pairs (Cohen) */
+            kappa: number | null;
+            /** @description pairs that two persons answered */
+            twice: number;
+            bins: {
+                /** @description bits */
+                from: number;
+                to: number;
+                joined: boolean;
+                pairs: number;
+                labels: number;
+                same: number;
+                share: components["schemas"]["LinkShare"];
+            }[];
+        };
+        LinkReviewAnswer: {
+            data: components["schemas"]["LinkReviewItem"][];
+            meta: components["schemas"]["Meta"];
+        };
+        LinkDecisionsAnswer: {
+            data: components["schemas"]["LinkDecision"][];
+            meta: components["schemas"]["Meta"];
+        };
+        LinkDecisionAnswer: {
+            data: components["schemas"]["LinkDecision"];
+            meta: components["schemas"]["Meta"];
+        };
+        LinkAccuracyAnswer: {
+            data: components["schemas"]["LinkAccuracy"];
+            meta: components["schemas"]["Meta"];
         };
         LinkAnswer: {
             data: components["schemas"]["Link"];
@@ -2550,6 +2793,135 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinkAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLinkReview: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkReviewAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBrokenLinks: {
+        parameters: {
+            query?: {
+                hop?: string;
+                /** @description month of the event */
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BrokenLinksAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLinkDecisions: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkDecisionsAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideLink: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any value; a foreign page cannot send it */
+                "X-Hengjian-Client": components["parameters"]["Client"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkDecideRequest"];
+            };
+        };
+        responses: {
+            /** @description the decision and what it amounts to */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkDecisionAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLinkAccuracy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkAccuracyAnswer"];
                 };
             };
             304: components["responses"]["NotModified"];
