@@ -49,7 +49,7 @@ type benchCommand struct {
 
 	Records int      `help:"ingest: about how many records." default:"10000000" placeholder:"N"`
 	Rounds  int      `help:"ingest: how often each contender runs; the median counts." default:"1" placeholder:"N"`
-	Only    []string `help:"ingest: these contenders alone." placeholder:"NAME,…"`
+	Only    []string `help:"ingest: these contenders alone. indicators: these steps alone." placeholder:"NAME,…"`
 	Keep    string   `help:"indicators: keep the records in this folder and measure on them again." placeholder:"DIR"`
 	Events  int      `help:"clocks: about how many case events." default:"5000000" placeholder:"N"`
 	Profile string   `help:"ingest: write processor profiles of the loaders beside this path; clocks: of the full run, to it." placeholder:"FILE"`

@@ -45,7 +45,7 @@ func benchIndicators(c *call) (measured, error) {
 	c.cfg.ClickHouse.MemoryMB = max(c.cfg.ClickHouse.MemoryMB, benchMemoryMB)
 	var out measured
 	err := c.withStore(func(ctx context.Context, s *store) error {
-		b := &indicatorBench{ctx: ctx, s: s, records: c.bench.Records, took: map[string]float64{}}
+		b := &indicatorBench{ctx: ctx, s: s, only: c.bench.Only, records: c.bench.Records, took: map[string]float64{}}
 		if err := b.measure(); err != nil {
 			return err
 		}
@@ -60,6 +60,7 @@ type indicatorBench struct {
 	ctx     context.Context
 	s       *store
 	records int
+	only    []string           // steps; empty = all
 	took    map[string]float64 // seconds
 }
 
@@ -77,6 +78,9 @@ func (b *indicatorBench) measure() error {
 		{"query", b.query},
 	}
 	for _, step := range steps {
+		if len(b.only) > 0 && !slices.Contains(b.only, step.name) {
+			continue
+		}
 		began := time.Now()
 		if err := step.run(); err != nil {
 			return fmt.Errorf("%s: %w", step.name, err)

@@ -129,11 +129,24 @@ FROM
 		strings.Join(columns, ", "), strings.Join(f.aggregates, ",\n                "), from, f.countsSQL(), sets, outer, join)
 }
 
+// fewConditions is how many conditions of a scan are at most asked for beforehand,
+// so that rows that play no part are not put into groups.
+const fewConditions = 8
+
 // countsSQL says whether a row counts in one of these groups.
 func (f *fold) countsSQL() string {
 	text := "notEmpty(" + organSQL(f.organ) + ") AND isNotNull(" + daySQL(f.place) + ")"
 	if f.bins {
 		text += " AND isNotNull(bin)"
+	}
+	var plays []string
+	for _, p := range f.parts {
+		if play := p.where.sql(); !slices.Contains(plays, play) {
+			plays = append(plays, play)
+		}
+	}
+	if len(plays) <= fewConditions && !slices.Contains(plays, everyRow) {
+		text += " AND (" + strings.Join(plays, " OR ") + ")"
 	}
 	return text
 }

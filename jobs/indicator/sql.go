@@ -294,11 +294,14 @@ func identitySQL(ind Indicator, from string) string {
 		all(ind.universe).sql(), strings.Join(plays, " + "), from)
 }
 
+// everyRow is the condition that every row fulfils.
+const everyRow = "true"
+
 // sql writes a condition; every leaf is true or false, never missing.
 func (e *expression) sql() string {
 	switch e.operator {
 	case "all":
-		return "true"
+		return everyRow
 	case "true":
 		return "ifNull(" + e.column + ", false)"
 	case "null":

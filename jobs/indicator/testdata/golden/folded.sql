@@ -47,7 +47,7 @@ FROM
                 countIf((ifNull(supplementary_arrest, false) AND ifNull(decision IN ('approved', 'decided'), false) AND isNull(decided_on))) AS c2,
                 countIf((ifNull(evidence_excluded, false) AND isNull(decided_on))) AS c3
             FROM <what the run knows of arrest_review> AS s
-            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(business_on)
+            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(business_on) AND (isNull(accepted_on) OR (ifNull(decision = 'not_approved', false) AND isNull(decided_on)) OR (ifNull(supplementary_arrest, false) AND ifNull(decision IN ('approved', 'decided'), false) AND isNull(decided_on)) OR (ifNull(evidence_excluded, false) AND isNull(decided_on)))
             GROUP BY of_organ, in_month
         )
         GROUP BY of_organ
@@ -155,7 +155,7 @@ FROM
                 countIf(((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND ifNull(decision = 'approved', false))) AS c1,
                 countIf(((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND isNull(decision))) AS c2
             FROM <what the run knows of arrest_review> AS s
-            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(decided_on)
+            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(decided_on) AND (((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND ifNull(decision = 'not_approved', false)) OR ((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND ifNull(decision = 'approved', false)) OR ((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND isNull(decision)))
             GROUP BY GROUPING SETS ((of_organ, in_month, slice0), (of_organ, in_month, slice1), (of_organ, in_month, slice2), (of_organ, in_month, slice3), (of_organ, in_month, slice4))
         )
         GROUP BY of_organ, which, slice
@@ -179,7 +179,7 @@ FROM
             SELECT organ_id AS of_organ, toStartOfMonth(toDate32(assumeNotNull(reconsideration_requested_on))) AS in_month,
                 countIf(ifNull(decision = 'not_approved', false)) AS c0
             FROM <what the run knows of arrest_review> AS s
-            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(reconsideration_requested_on)
+            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(reconsideration_requested_on) AND (ifNull(decision = 'not_approved', false))
             GROUP BY of_organ, in_month
         )
         GROUP BY of_organ
@@ -206,7 +206,7 @@ FROM
                 countIf((ifNull(decision = 'not_approved', false) AND (NOT ifNull(decision_changed, false) AND NOT isNull(decision_changed)))) AS c1,
                 countIf((ifNull(decision = 'not_approved', false) AND isNull(decision_changed))) AS c2
             FROM <what the run knows of arrest_review> AS s
-            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(reconsideration_decided_on)
+            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(reconsideration_decided_on) AND ((ifNull(decision = 'not_approved', false) AND ifNull(decision_changed, false)) OR (ifNull(decision = 'not_approved', false) AND (NOT ifNull(decision_changed, false) AND NOT isNull(decision_changed))) OR (ifNull(decision = 'not_approved', false) AND isNull(decision_changed)))
             GROUP BY of_organ, in_month
         )
         GROUP BY of_organ
@@ -233,7 +233,7 @@ FROM
                 countIf((ifNull(decision = 'not_approved', false) AND (NOT ifNull(review_changed, false) AND NOT isNull(review_changed)))) AS c1,
                 countIf((ifNull(decision = 'not_approved', false) AND isNull(review_changed))) AS c2
             FROM <what the run knows of arrest_review> AS s
-            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(review_decided_on)
+            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(review_decided_on) AND ((ifNull(decision = 'not_approved', false) AND ifNull(review_changed, false)) OR (ifNull(decision = 'not_approved', false) AND (NOT ifNull(review_changed, false) AND NOT isNull(review_changed))) OR (ifNull(decision = 'not_approved', false) AND isNull(review_changed)))
             GROUP BY of_organ, in_month
         )
         GROUP BY of_organ
@@ -257,7 +257,7 @@ FROM
             SELECT organ_id AS of_organ, toStartOfMonth(toDate32(assumeNotNull(decided_on))) AS in_month, dateDiff('day', toDate32(accepted_on), least(toDate32(decided_on), addDays(toDate32(accepted_on), 999))) AS bin,
                 countIf((NOT isNull(accepted_on) AND ifNull(accepted_on <= toDate32(decided_on), false))) AS c0
             FROM <what the run knows of arrest_review> AS s
-            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(decided_on) AND isNotNull(bin)
+            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(decided_on) AND isNotNull(bin) AND ((NOT isNull(accepted_on) AND ifNull(accepted_on <= toDate32(decided_on), false)))
             GROUP BY of_organ, in_month, bin
         )
         GROUP BY of_organ, bin
@@ -311,7 +311,7 @@ FROM
             SELECT organ_id AS of_organ, toStartOfMonth(toDate32(assumeNotNull(business_on))) AS in_month,
                 countIf(isNull(executed_at)) AS c0
             FROM <what the run knows of coercive_measure> AS s
-            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(business_on)
+            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(business_on) AND (isNull(executed_at))
             GROUP BY of_organ, in_month
         )
         GROUP BY of_organ
@@ -407,7 +407,7 @@ FROM
                 countIf((ifNull(measure = 'detention', false) AND ifNull(end_reason IN ('arrested', 'transferred', 'retention'), false))) AS c1,
                 countIf((ifNull(measure = 'detention', false) AND (isNull(end_reason) OR ifNull(end_reason IN ('detained', 'sentenced', 'not_prosecuted', 'withdrawn', 'acquitted', 'died', 'other'), false)))) AS c2
             FROM <what the run knows of coercive_measure> AS s
-            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(executed_at)
+            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(executed_at) AND ((ifNull(measure = 'detention', false) AND ifNull(end_reason IN ('released', 'bail', 'residential_surveillance', 'expired'), false)) OR (ifNull(measure = 'detention', false) AND ifNull(end_reason IN ('arrested', 'transferred', 'retention'), false)) OR (ifNull(measure = 'detention', false) AND (isNull(end_reason) OR ifNull(end_reason IN ('detained', 'sentenced', 'not_prosecuted', 'withdrawn', 'acquitted', 'died', 'other'), false))))
             GROUP BY of_organ, in_month
         )
         GROUP BY of_organ
