@@ -48,6 +48,7 @@ type benchCommand struct {
 	JSON   string `help:"Write the figures to this file too." placeholder:"FILE"`
 
 	Records int      `help:"ingest: about how many records." default:"10000000" placeholder:"N"`
+	Sample  int      `help:"ingest: after so many records the clock of the Kafka table engine and of the row-append loader stops; 0 = all." default:"1000000" placeholder:"N"`
 	Rounds  int      `help:"ingest: how often each contender runs; the median counts." default:"1" placeholder:"N"`
 	Only    []string `help:"ingest: these contenders alone. indicators: these steps alone." placeholder:"NAME,…"`
 	Keep    string   `help:"indicators: keep the records in this folder and measure on them again." placeholder:"DIR"`

@@ -23,7 +23,7 @@ func benchIngest(c *call) (found measured, err error) {
 		return found, fmt.Errorf("find this program: %w", err)
 	}
 	result, err := measure.Run(c.ctx, measure.Config{
-		Dir: dir, Records: o.Records, Seed: 7, Rounds: o.Rounds, Contenders: o.Only, Library: c.cfg.ClickHouse.Library, Profile: o.Profile,
+		Dir: dir, Records: o.Records, Sample: o.Sample, Seed: 7, Rounds: o.Rounds, Contenders: o.Only, Library: c.cfg.ClickHouse.Library, Profile: o.Profile,
 	}, measure.Deps{
 		Part: []string{program, "bench-part"},
 		Say:  func(format string, args ...any) { fmt.Fprintln(c.err, strings.TrimSpace(fmt.Sprintf(format, args...))) },

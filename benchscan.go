@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/buger/jsonparser"
 	"github.com/bytedance/sonic/ast"
@@ -38,7 +39,8 @@ func walkers() []walker {
 		{"encoding/json tokens", walkTokens},
 		{"go-json-experiment jsontext", walkText()},
 		{"buger/jsonparser", walkParser},
-		{"valyala/fastjson", walkFast()},
+		{"valyala/fastjson", walkFast(false)},
+		{"valyala/fastjson with its check", walkFast(true)},
 		{"tidwall/gjson", walkGJSON},
 		{"bytedance/sonic ast", walkSonic},
 	}
@@ -177,10 +179,14 @@ func walkParser(message []byte) (int, bool) {
 	return members, err == nil
 }
 
-// walkFast uses fastjson with a parser that is used again.
-func walkFast() func([]byte) (int, bool) {
+// walkFast uses fastjson with a parser that is used again; its check of validity
+// is a pass of its own, and so is that of UTF-8, which it leaves to others.
+func walkFast(check bool) func([]byte) (int, bool) {
 	var parser fastjson.Parser
 	return func(message []byte) (int, bool) {
+		if check && (!utf8.Valid(message) || fastjson.ValidateBytes(message) != nil) {
+			return 0, false
+		}
 		v, err := parser.ParseBytes(message)
 		if err != nil {
 			return 0, false

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"runtime/debug"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -41,12 +39,9 @@ type ingestLoadCommand struct {
 // Help gives an example.
 func (ingestLoadCommand) Help() string { return "Example: hengjian ingest --once" }
 
-// Run loads and derives. The process does little else, so its memory is bounded
-// unless GOMEMLIMIT says how.
+// Run loads and derives.
 func (i ingestLoadCommand) Run(c *call) error {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(loader.DefaultConfig().HeapLimit())
-	}
+	loader.DefaultConfig().BoundMemory()
 	return c.withStore(func(ctx context.Context, s *store) error {
 		return c.alongside(ctx, func(ctx context.Context, group *errgroup.Group) error {
 			in, err := c.newIntake(ctx, s, group, prometheus.NewRegistry())

@@ -114,6 +114,6 @@ func (d *Decoder) parseResident(f *fieldPlan, c *cell) string {
 	if !d.deps.Simulated && d.divisions.byCode[id.Region].never {
 		d.refuse(codeNeverAllocated, f.name, c.raw.raw, true)
 	}
-	c.text = append([]byte(nil), d.deps.Vault.Pseudonym("id", []byte(number))...)
+	c.text = d.pseudonym("id", []byte(number))
 	return ""
 }

@@ -308,11 +308,19 @@ func (d *Decoder) parseText(f *fieldPlan, c *cell) string {
 	case fieldDocument, fieldCourtCase:
 		return d.parseDocument(f, c)
 	case fieldName:
-		c.text = append([]byte(nil), d.deps.Vault.Pseudonym("name", canonicalName(c.text))...)
+		c.text = d.pseudonym("name", canonicalName(c.text))
 	case fieldResident:
 		return d.parseResident(f, c)
 	}
 	return ""
+}
+
+// pseudonym gives the pseudonym of a value as bytes that live as long as the
+// message.
+func (d *Decoder) pseudonym(class string, value []byte) []byte {
+	start := len(d.scratch)
+	d.scratch = append(d.scratch, d.deps.Vault.Pseudonym(class, value)...)
+	return d.scratch[start:len(d.scratch):len(d.scratch)]
 }
 
 func (d *Decoder) parseDay(f *fieldPlan, c *cell) string {
@@ -327,7 +335,7 @@ func (d *Decoder) parseDay(f *fieldPlan, c *cell) string {
 	if f.kind == fieldBirth {
 		y, _, _ := civil(v)
 		c.year = uint16(y)
-		c.text = append([]byte(nil), d.deps.Vault.Pseudonym("birth", c.text)...)
+		c.text = d.pseudonym("birth", c.text)
 	}
 	return ""
 }

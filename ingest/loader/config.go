@@ -3,7 +3,9 @@ package loader
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
+	"runtime/debug"
 	"time"
 
 	"hengjian/warehouse"
@@ -40,8 +42,8 @@ type Config struct {
 func DefaultConfig() Config {
 	return Config{
 		Incarnation: 1,
-		MaxRows:     50_000, MaxBytes: 18 << 20, Linger: 300 * time.Millisecond,
-		Memory: 144 << 20, Decoders: runtime.GOMAXPROCS(0), Turns: 2,
+		MaxRows:     50_000, MaxBytes: 36 << 20, Linger: 300 * time.Millisecond,
+		Memory: 144 << 20, Decoders: runtime.GOMAXPROCS(0), Turns: 1,
 		FetchBytes: 1 << 20, FetchWait: 2 * time.Second,
 		InsertTimeout: time.Minute, ReceiveTimeout: 2, FenceTimeout: time.Minute, Grace: 10 * time.Second,
 		PauseMin: 100 * time.Millisecond, PauseMax: 10 * time.Second,
@@ -49,12 +51,16 @@ func DefaultConfig() Config {
 	}
 }
 
-// HeapLimit is the soft limit in bytes for the memory of a process that loads and
-// does little else (debug.SetMemoryLimit): what records, blocks kept for use again
-// and definitions take, and as much again as lets the collector rest.
-func (c Config) HeapLimit() int64 {
+// BoundMemory bounds the memory of a process that loads and does little else: what
+// records, blocks kept for use again and definitions take, and so much more that
+// the collector rarely works. A limit that the environment gives stays.
+func (c Config) BoundMemory() {
+	if os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
 	c.EnsureDefaults()
-	return 2*c.Memory + 128<<20
+	debug.SetMemoryLimit(2*c.Memory + 128<<20)
+	debug.SetGCPercent(400)
 }
 
 // EnsureDefaults fills what was left zero.

@@ -12,6 +12,7 @@ import (
 // contender is one way to get the records into the tables.
 type contender struct {
 	name, label string
+	slow        bool     // stops at Config.Sample
 	lacks       []string // what it does not do of what the product does
 	run         func(ctx context.Context, f *field) error
 }
@@ -23,6 +24,7 @@ const (
 	nameRows   = "row_append"
 	namePlain  = "hengjian_plain"
 	nameSealed = "hengjian"
+	nameTwo    = "hengjian_two"
 )
 
 // consumers of one topic in the Kafka table engine: two of them share its four
@@ -38,11 +40,11 @@ func contenders() []contender {
 			lacks: append([]string{"Kafka"}, unchecked...), run: runFile,
 		},
 		{
-			name: nameEngine, label: "ClickHouse Kafka table engine + materialised view",
+			slow: true, name: nameEngine, label: "ClickHouse Kafka table engine + materialised view",
 			lacks: unchecked, run: runEngine,
 		},
 		{
-			name: nameRows, label: "kafka-go Reader + encoding/json + clickhouse-go row Append",
+			slow: true, name: nameRows, label: "kafka-go Reader + encoding/json + clickhouse-go row Append",
 			lacks: unchecked, run: func(ctx context.Context, f *field) error { return f.runPart(ctx, partRows) },
 		},
 		{
@@ -53,42 +55,70 @@ func contenders() []contender {
 			name: nameSealed, label: "hengjian, the product: also sealing and pseudonyms",
 			run: func(ctx context.Context, f *field) error { return f.runPart(ctx, partSealed) },
 		},
+		{
+			name: nameTwo, label: "hengjian, like for like, two loaders that share the partitions",
+			lacks: []string{"sealing", "pseudonyms"}, run: func(ctx context.Context, f *field) error { return f.runPart(ctx, partPlain, []int{0, 1}, []int{2, 3}) },
+		},
 	}
 }
 
-// runPart lets a loader load in a process of its own.
-func (f *field) runPart(ctx context.Context, kind string) error {
-	b := f.bench
-	o := order{Kind: kind, Dir: fmt.Sprintf("%s/keys_%s", b.config.Dir, f.base), DSN: b.engine.DSN("owner", f.base), Brokers: b.brokers}
-	if b.config.Profile != "" {
-		o.Profile = b.config.Profile + "." + kind
+// runPart lets a loader load in a process of its own; with shares one loader per
+// share of the partitions, at the same time.
+func (f *field) runPart(ctx context.Context, kind string, shares ...[]int) error {
+	if len(shares) == 0 {
+		shares = [][]int{nil}
 	}
-	p, err := b.start(ctx, o)
-	if err != nil {
-		return err
-	}
-	defer p.end()
-	if _, err := p.read(); err != nil {
-		return err
+	var parts []*part
+	for i, share := range shares {
+		p, err := f.startPart(ctx, kind, i, share)
+		if err != nil {
+			return err
+		}
+		defer p.end()
+		parts = append(parts, p)
 	}
 	if err := f.begin(ctx); err != nil {
 		return err
 	}
-	if _, err := p.stdin.Write([]byte("!")); err != nil {
-		return fmt.Errorf("give the word to go: %w", err)
+	for _, p := range parts {
+		if _, err := p.stdin.Write([]byte("!")); err != nil {
+			return fmt.Errorf("give the word to go: %w", err)
+		}
 	}
 	if err := f.finish(ctx); err != nil {
 		return err
 	}
-	if _, err := p.stdin.Write([]byte("?")); err != nil {
-		return fmt.Errorf("ask for what was used: %w", err)
+	for _, p := range parts {
+		if _, err := p.stdin.Write([]byte("?")); err != nil {
+			return fmt.Errorf("ask for what was used: %w", err)
+		}
+		a, err := p.read()
+		if err != nil {
+			return err
+		}
+		f.run.LoaderCPU += a.CPU / (float64(f.run.Rows) / 1e6)
+		f.run.LoaderPeakMB = max(f.run.LoaderPeakMB, a.PeakMB)
 	}
-	a, err := p.read()
-	if err != nil {
-		return err
-	}
-	f.run.LoaderCPU, f.run.LoaderPeakMB = a.CPU/(float64(b.load.records)/1e6), a.PeakMB
 	return nil
+}
+
+// startPart starts one loader and waits until it is ready. The first one of
+// several loads the organ register.
+func (f *field) startPart(ctx context.Context, kind string, number int, share []int) (*part, error) {
+	b := f.bench
+	o := order{Kind: kind, Dir: fmt.Sprintf("%s/keys_%s", b.config.Dir, f.base), DSN: b.engine.DSN("owner", f.base), Brokers: b.brokers, Share: share, Registered: number > 0}
+	if b.config.Profile != "" {
+		o.Profile = fmt.Sprintf("%s.%s.%d", b.config.Profile, f.run.Name, number)
+	}
+	p, err := b.start(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := p.read(); err != nil {
+		p.end()
+		return nil, err
+	}
+	return p, nil
 }
 
 // runEngine lets the engine read the topics by itself.

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"runtime/pprof"
 
 	"hengjian/ingest/broker"
@@ -43,7 +42,7 @@ func (fixedRegister) Reload(context.Context) error { return nil }
 
 // own runs our loader: first the organ register, then, at the word, the rest.
 func (s *stage) own(ctx context.Context) error {
-	debug.SetMemoryLimit(loader.DefaultConfig().HeapLimit())
+	loader.DefaultConfig().BoundMemory()
 	catalogue, err := contract.Load("")
 	if err != nil {
 		return err
@@ -68,8 +67,10 @@ func (s *stage) own(ctx context.Context) error {
 		}
 	}
 	deps := decode.Deps{Catalogue: catalogue, Vault: keys, Register: fixedRegister{access.NewRegister(nil)}, Simulated: true}
-	if err := s.organs(ctx, db, client, deps); err != nil {
-		return err
+	if !s.order.Registered {
+		if err := s.organs(ctx, db, client, deps); err != nil {
+			return err
+		}
 	}
 	register, err := access.LoadRegister(ctx, db)
 	if err != nil {
@@ -114,7 +115,11 @@ func (s *stage) load(ctx context.Context, db *warehouse.DB, client *broker.Clien
 			topics = append(topics, t)
 		}
 	}
-	l, err := loader.New(loader.Config{}, loader.Deps{DB: db, DSN: s.order.DSN, Broker: client, Topics: topics, Gate: func(context.Context) error {
+	var sharing loader.Sharing
+	if !organs && s.order.Share != nil {
+		sharing = share(s.order.Share)
+	}
+	l, err := loader.New(loader.Config{}, loader.Deps{DB: db, DSN: s.order.DSN, Broker: client, Topics: topics, Sharing: sharing, Gate: func(context.Context) error {
 		if organs {
 			close(stop)
 		}
@@ -128,6 +133,18 @@ func (s *stage) load(ctx context.Context, db *warehouse.DB, client *broker.Clien
 		cancel()
 	}()
 	return l.Run(ctx)
+}
+
+// share is partitions that never change hands.
+type share []int
+
+// Run works with them until ctx ends.
+func (s share) Run(ctx context.Context, topics []string, work func(ctx context.Context, own map[string][]int) error) error {
+	own := map[string][]int{}
+	for _, t := range topics {
+		own[t] = s
+	}
+	return work(ctx, own)
 }
 
 // asked closes when the parent has seen all rows.

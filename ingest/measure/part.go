@@ -22,11 +22,13 @@ const (
 // order tells a part what to do; it holds an address with a password and so
 // travels on standard input.
 type order struct {
-	Kind    string
-	Dir     string // of the broker, or of the keys
-	DSN     string // of the fresh database
-	Brokers []string
-	Profile string // file for a processor profile; "" = none
+	Kind       string
+	Dir        string // of the broker, or of the keys
+	DSN        string // of the fresh database
+	Brokers    []string
+	Share      []int  // partitions of every topic that this loader loads; nil = all
+	Registered bool   // another loader has loaded the organ register
+	Profile    string // file for a processor profile; "" = none
 }
 
 // answer is one line of a part's output.

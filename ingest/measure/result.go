@@ -12,6 +12,7 @@ import (
 type Turn struct {
 	Name          string   `json:"name"`
 	Label         string   `json:"label"`
+	Rows          uint64   `json:"rows"` // when the clock stopped
 	Seconds       float64  `json:"seconds"`
 	RowsPerSecond float64  `json:"rows_per_s"`
 	MBPerSecond   float64  `json:"mb_per_s"`
@@ -84,11 +85,17 @@ func (r *Result) compare() {
 	least(nameEngine, 2)
 	least(nameRows, 4)
 	least(nameFile, 1)
+	if file, ok := r.median(nameFile); ok {
+		r.Ratios["cpu_to_file"] = plain.CPU() / file.CPU()
+	}
 	if sealed, ok := r.median(nameSealed); ok {
 		ratio := sealed.RowsPerSecond / plain.RowsPerSecond
 		r.Ratios["sealed_to_plain"] = ratio
 		r.Bars = append(r.Bars, Bar{What: "rows/s with sealing and pseudonyms against without", Want: ">= 0.7", Measured: ratio, Held: ratio >= 0.7},
 			Bar{What: "peak memory of the loader, MB", Want: "<= 512", Measured: sealed.LoaderPeakMB, Held: sealed.LoaderPeakMB <= 512})
+	}
+	if two, ok := r.median(nameTwo); ok {
+		r.Ratios["two_loaders_to_one"] = two.RowsPerSecond / plain.RowsPerSecond
 	}
 	if engine, ok := r.median(nameEngine); ok {
 		ratio := plain.CPU() / engine.CPU()
@@ -101,9 +108,9 @@ func (r *Result) compare() {
 func (r *Result) Print(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d records, %.0f MB, %.0f bytes each, %d topics of %d partitions\n\n", r.Records, float64(r.Bytes)/1e6, float64(r.Bytes)/float64(max(1, r.Records)), r.Topics, partitions)
-	fmt.Fprintf(&b, "%-15s %9s %7s  %s  %s  %s\n", "contender", "rows/s", "MB/s", "CPU s/million: loader engine broker    all", "peak MB: loader engine", "parts    merged")
+	fmt.Fprintf(&b, "%-15s %9s %9s %7s  %s  %s  %s\n", "contender", "rows", "rows/s", "MB/s", "CPU s/million: loader engine broker    all", "peak MB: loader engine", "parts    merged")
 	for _, one := range r.Runs {
-		fmt.Fprintf(&b, "%-15s %9.0f %7.1f                 %6.2f %6.2f %6.2f %6.2f           %6.0f %6.0f  %5d %9d\n", one.Name, one.RowsPerSecond, one.MBPerSecond,
+		fmt.Fprintf(&b, "%-15s %9d %9.0f %7.1f                 %6.2f %6.2f %6.2f %6.2f           %6.0f %6.0f  %5d %9d\n", one.Name, one.Rows, one.RowsPerSecond, one.MBPerSecond,
 			one.LoaderCPU, one.EngineCPU, one.BrokerCPU, one.CPU(), one.LoaderPeakMB, one.EnginePeakMB, one.Parts, one.MergedRows)
 	}
 	b.WriteByte('\n')

@@ -21,7 +21,7 @@ var logColumns = []plain{
 	{"masked", "String"},
 	{"contract", "UInt16"},
 	{"digest", "FixedString(32)"},
-	{"sealed", "String"},
+	{sealedColumn, "String"},
 	{"seal_key", "String"},
 	{"message_id", "String"},
 	{"sender", "LowCardinality(String)"},
@@ -163,6 +163,9 @@ func columnsOf(f Field, i int) []Column {
 	}
 }
 
+// sealedColumn holds the original bytes of a record, encrypted.
+const sealedColumn = "sealed"
+
 // LogDDL returns the table of everything that landed. Parts up to 64 MB keep all
 // columns in one file: a block of the loader is one part, and to write and sync a
 // few files costs less than one per column; merges make larger parts.
@@ -212,6 +215,9 @@ func ddl(table string, columns []plain, engine, comment string) string {
 	fmt.Fprintf(&b, "CREATE TABLE IF NOT EXISTS %s\n(\n", quote(table))
 	for i, c := range columns {
 		fmt.Fprintf(&b, "    %s %s", quote(c.name), c.kind)
+		if c.name == sealedColumn {
+			b.WriteString(" CODEC(NONE)") // encrypted bytes have nothing to compress
+		}
 		if i < len(columns)-1 {
 			b.WriteByte(',')
 		}

@@ -17,6 +17,7 @@ type Config struct {
 	MarkCache            uint64        // bytes of the mark cache; 0 means 256 MiB
 	MaxConnections       int           // open native connections; 0 means 512
 	MaxConcurrentQueries int           // running queries; 0 means 128
+	BrokerThreads        int           // for consumers of Kafka tables; 0 means the engine's own 16
 	Timezone             string        // time zone of the server; "" means Asia/Shanghai
 	Accounts             []Account     // who may sign in; empty means StandardAccounts("hengjian")
 	MinFree              uint64        // bytes that must be free on the disk to start; 0 means 256 MiB

@@ -19,6 +19,9 @@ func serverXML(c Config) string {
 	line("mark_cache_size", c.MarkCache)
 	line("max_connections", c.MaxConnections)
 	line("max_concurrent_queries", c.MaxConcurrentQueries)
+	if c.BrokerThreads > 0 {
+		line("background_message_broker_schedule_pool_size", c.BrokerThreads)
+	}
 	line("user_files_path", c.filesDir()+"/")
 	line("tmp_path", c.tempDir()+"/")
 	fmt.Fprintf(&b, "  <backups><allowed_path>%s</allowed_path></backups>\n", escaped(c.backupsDir()+"/"))

@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS `log_petition`
     `masked` String,
     `contract` UInt16,
     `digest` FixedString(32),
-    `sealed` String,
+    `sealed` String CODEC(NONE),
     `seal_key` String,
     `message_id` String,
     `sender` LowCardinality(String),
