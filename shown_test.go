@@ -10,10 +10,7 @@ import (
 
 // notShown are the ways of showing a rule that no scene can send, each with its reason.
 var notShown = map[string]string{
-	"R003 extension": "no scene is written yet",
 	"R037 extension": "no scene is written yet",
-	"R101 near_miss": "no scene is written yet",
-	"R112 near_miss": "no scene is written yet",
 }
 
 // planned are the kinds by which the case chains show a rule.

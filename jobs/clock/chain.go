@@ -38,6 +38,7 @@ type chain struct {
 	heads   []int32 // by code: first event, -1 if none
 	tails   []int32
 	places  map[recordName]int32 // records of a long chain
+	left    int                  // events beyond mostEvents, which were not taken in
 }
 
 // recordName is what one record of a chain is found by.

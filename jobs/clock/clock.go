@@ -84,6 +84,9 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 		}
 	}
 	report, err := s.finish(ctx)
+	for _, name := range s.long {
+		report.Notes = append(report.Notes, fmt.Sprintf("case %s has more than %d events and is not judged: check whether several cases were merged", name, mostEvents))
+	}
 	if found {
 		report.Notes = append(report.Notes, fmt.Sprintf("%d verdicts judged anew, the others carried over from run %s", anew, base.ID))
 	}
@@ -140,6 +143,9 @@ func dayOf(t time.Time) day { return civil(t.In(time.FixedZone("CST", 8*60*60)).
 
 // judgeChain judges all units of a chain and stores the verdicts.
 func (j *Job) judgeChain(k *kase, ch *chain, reg organs, w *writer) error {
+	if ch.left > 0 {
+		w.sink.tooLong(ch.name)
+	}
 	return j.eachVerdict(k, ch, func(v *verdict) error {
 		attribute(v, reg)
 		return w.add(v)
@@ -149,6 +155,9 @@ func (j *Job) judgeChain(k *kase, ch *chain, reg organs, w *writer) error {
 // eachVerdict judges all units of a chain; a verdict is good until the next.
 func (j *Job) eachVerdict(k *kase, ch *chain, visit func(*verdict) error) error {
 	defer k.lend(ch, len(j.deps.Rules.words.events.names))()
+	if ch.left > 0 {
+		return j.unjudged(k, ch, visit)
+	}
 	for i := range ch.records {
 		for _, versions := range j.byType[ch.records[i].Type] {
 			k.units = unitsOf(versions, ch, int32(i), k.units[:0])
@@ -157,6 +166,29 @@ func (j *Job) eachVerdict(k *kase, ch *chain, visit func(*verdict) error) error 
 				if err := visit(&v); err != nil {
 					return err
 				}
+			}
+		}
+	}
+	return nil
+}
+
+// unjudged says of a case with more events than one may have, once for every rule
+// that it meets, that it cannot be judged: several cases were merged, or a sender
+// repeats itself. What such a case would say might be wrong.
+func (j *Job) unjudged(k *kase, ch *chain, visit func(*verdict) error) error {
+	met := map[uint16]bool{}
+	for i := range ch.records {
+		rec := &ch.records[i]
+		if met[rec.Type] {
+			continue
+		}
+		met[rec.Type] = true
+		for _, versions := range j.byType[rec.Type] {
+			k.begin(&unit{chain: ch, rec: rec, person: rec.person, entry: rec.Entry, name: rec.Person}, versions[len(versions)-1])
+			v := k.frame()
+			v.Outcome, v.State, v.Missing = cannotJudge, running, tooManyEvents
+			if err := visit(&v); err != nil {
+				return err
 			}
 		}
 	}

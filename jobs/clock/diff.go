@@ -99,6 +99,9 @@ func (s *Rules) only(named map[string]*Change) [][][]*Rule {
 // sayings judges a chain and keeps what people should look at, by rule and finding.
 func (k *kase) sayings(ch *chain, kinds [][][]*Rule, codes int) map[string]map[string]said {
 	out := map[string]map[string]said{}
+	if ch.left > 0 {
+		return out // it cannot be judged by either
+	}
 	defer k.lend(ch, codes)()
 	for i := range ch.records {
 		for _, versions := range kinds[ch.records[i].Type] {

@@ -227,15 +227,19 @@ func (b *builder) each(t task, visit func(*chain) error) error {
 
 func (b *builder) begin(name string) {
 	c := &b.chain
-	c.name, c.events, c.places, b.attrs = name, c.events[:0], nil, b.attrs[:0]
+	c.name, c.events, c.places, c.left, b.attrs = name, c.events[:0], nil, 0, b.attrs[:0]
 	c.records = c.records[:0]
 }
 
 // add appends the event of a row. An event that no contract declares any more is
-// left out.
+// left out; those beyond what one case may have are only counted.
 func (b *builder) add(p *page, i int) {
 	code := p.events[i]
 	if code == undeclared {
+		return
+	}
+	if len(b.chain.events) == mostEvents {
+		b.chain.left++
 		return
 	}
 	kind := p.types[i]

@@ -20,6 +20,17 @@ type sink struct {
 	rows   uint64
 	counts map[string]uint64 // by rule and outcome
 	units  map[string]uint64 // by rule
+	long   []string          // cases with too many events, the first few by name
+}
+
+// tooLong notes a case that has more events than are judged.
+func (s *sink) tooLong(name string) {
+	const told = 20
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.long = append(s.long, name)
+	slices.Sort(s.long)
+	s.long = s.long[:min(len(s.long), told)]
 }
 
 // row is a verdict as it is stored. It holds texts of the page it came from.

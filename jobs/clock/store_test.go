@@ -26,6 +26,7 @@ type store struct {
 	*warehouse.DB
 	catalogue *contract.Catalogue
 	offset    uint64
+	number    string // what of a docket names its chain, in SQL
 }
 
 func newStore(t *testing.T) *store {
@@ -44,7 +45,7 @@ func newStore(t *testing.T) *store {
 	if err := contract.Reconcile(ctx, db, catalogue); err != nil {
 		t.Fatal(err)
 	}
-	return &store{DB: db, catalogue: catalogue}
+	return &store{DB: db, catalogue: catalogue, number: "splitByChar('|', docket)[3]"}
 }
 
 // put writes one version of a record into the history as derive does.
@@ -108,7 +109,7 @@ func (s *store) run(t *testing.T, generation uint32, asOf string, known uint64) 
 			continue
 		}
 		sql := fmt.Sprintf(`INSERT INTO case_event (run_id, generation, chain, chain_person, docket, person_entry, organ_id, compartment, event, ordinal, at, precision, tie, attributes, record_type, record_key, revision)
-SELECT {run:String}, %d, concat('c-', splitByChar('|', docket)[3]), if(person_entry = '', '', concat('c-', splitByChar('|', docket)[3], '/', splitByChar('|', person_entry)[4])), * FROM (%s)`, generation, events)
+SELECT {run:String}, %[1]d, concat('c-', %[3]s), if(person_entry = '', '', concat('c-', %[3]s, '/', splitByChar('|', person_entry)[4])), * FROM (%[2]s)`, generation, events, s.number)
 		if err := s.Exec(ctx, sql, warehouse.Param("run", r.ID)); err != nil {
 			t.Fatalf("events of %s: %v", typ.Name, err)
 		}
@@ -303,12 +304,12 @@ func TestRunStopsWhenInterrupted(t *testing.T) {
 	}
 }
 
-// TestAnIncrementalRunEqualsAFullOne changes one of three cases, joins and adds
-// others, and compares with a run that judges everything.
+// TestAnIncrementalRunEqualsAFullOne changes one of five cases, joins two, splits
+// one and adds another, and compares with a run that judges everything.
 func TestAnIncrementalRunEqualsAFullOne(t *testing.T) {
 	s := newStore(t)
 	ctx := context.Background()
-	for _, number := range []string{"A1", "A2", "A3"} {
+	for _, number := range []string{"A1", "A2", "A3", "A4", "A5"} {
 		s.aCase(t, number, "2024-05-04", "2024-05-11")
 	}
 	enter := func(r warehouse.Run, code string) warehouse.Run {
@@ -326,8 +327,11 @@ func TestAnIncrementalRunEqualsAFullOne(t *testing.T) {
 		return report, s.lines(t, "SELECT toString(tuple(* EXCEPT (run_id, generation))) FROM verdict WHERE run_id = '"+r.ID+"' ORDER BY organ_id, rule, finding_id", 1)
 	}
 	first := enter(s.run(t, 1, "2024-11-30", s.offset), "code")
-	if report, _ := judged(first); len(report.Notes) != 0 {
+	before := []string{}
+	if report, all := judged(first); len(report.Notes) != 0 {
 		t.Errorf("the first run carries over: %v", report.Notes)
+	} else {
+		before = all
 	}
 	s.commit(t, first)
 	change := func(record string, revision int, key string, fields map[string]string) {
@@ -336,15 +340,25 @@ func TestAnIncrementalRunEqualsAFullOne(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	change("case", 2, "p1|police_investigation|A1", map[string]string{"organ": "p1", "docket_kind": "police_investigation", "docket_number": "A1", "opened_on": "2024-05-01", "arrest_requested_on": "2024-05-07"})
+	of := func(number, requested string) map[string]string {
+		return map[string]string{"organ": "p1", "docket_kind": "police_investigation", "docket_number": number, "opened_on": "2024-05-01", "arrest_requested_on": requested}
+	}
+	change("case", 2, "p1|police_investigation|A1", of("A1", "2024-05-07"))
 	change("trial", 1, "k1|A9|1", map[string]string{"organ": "k1", "docket_kind": "trial_first", "docket_number": "A9", "person_no": "1", "procedure": "ordinary", "in_custody": "true", "filed_on": "2024-08-25"})
+	change("case", 2, "p1|police_investigation|A3", of("A3", "2024-05-04"))
+	change("trial", 2, "k1|A4|1", map[string]string{"organ": "k1", "docket_kind": "trial_first", "docket_number": "A4", "person_no": "1", "procedure": "ordinary", "in_custody": "true", "filed_on": "2024-08-26"})
+	// the linkage now finds A2 and A3 to be one case, and the trial of A4 another
+	s.number = "multiIf(splitByChar('|', docket)[3] = 'A3', 'A2', docket LIKE '%trial_first|A4', 'A4t', splitByChar('|', docket)[3])"
 	report, small := judged(enter(s.run(t, 2, "2024-11-30", s.offset), "code"))
 	_, full := judged(enter(s.run(t, 3, "2024-11-30", s.offset), "other code"))
-	if !slices.Equal(small, full) || len(full) == 0 {
+	if !slices.Equal(small, full) || len(full) == 0 || slices.Equal(full, before) {
 		t.Errorf("the incremental run gives %d verdicts, the full one %d, or others", len(small), len(full))
 	}
-	anew := s.lines(t, "SELECT toString(side), toString(uniqExact(chain)) FROM clock_changed WHERE run_id = 'run-2' GROUP BY side ORDER BY side", 2)
-	if !slices.Equal(anew, []string{"old 1", "new 2"}) || len(report.Notes) != 1 || report.Units != uint64(len(full)) {
+	anew := s.lines(t, "SELECT toString(side), arrayStringConcat(arraySort(groupUniqArray(chain)), ',') FROM clock_changed WHERE run_id = 'run-2' GROUP BY side ORDER BY side", 2)
+	if !slices.Equal(anew, []string{"old c-A1,c-A2,c-A3,c-A4", "new c-A1,c-A2,c-A4,c-A4t,c-A9"}) || len(report.Notes) != 1 || report.Units != uint64(len(full)) {
 		t.Errorf("changed chains %q, report %+v", anew, report)
+	}
+	if kept := s.lines(t, "SELECT chain FROM verdict WHERE run_id = 'run-2' AND chain IN ('c-A3', 'c-A5') GROUP BY chain", 1); !slices.Equal(kept, []string{"c-A5"}) {
+		t.Errorf("cases kept from before: %q", kept)
 	}
 }
