@@ -53,10 +53,17 @@ func spanParams(r, b warehouse.Run) []any {
 	}
 }
 
-// The chains that a change reaches: the base's chains with a touched record; this
+// The chains that a change reaches: those whose persons are others, which people's
+// decisions alone can bring about; the base's chains with a touched record; this
 // run's chains with a touched record or one of those chains' records; and again
 // the base's chains with a record of these, for chains that were joined.
 const (
+	otherPersons = `INSERT INTO clock_changed SELECT DISTINCT {run:String}, {generation:UInt32}, side, chain FROM
+(
+    SELECT b.chain AS was, n.chain AS now FROM (SELECT person_entry, chain, chain_person FROM link_person WHERE generation = {base_generation:UInt32} AND run_id = {base:String}) AS b
+    INNER JOIN (SELECT person_entry, chain, chain_person FROM link_person WHERE generation = {generation:UInt32} AND run_id = {run:String}) AS n ON n.person_entry = b.person_entry
+    WHERE n.chain_person != b.chain_person
+) ARRAY JOIN ['old', 'new'] AS side, [was, now] AS chain`
 	oldChains = `INSERT INTO clock_changed SELECT DISTINCT {run:String}, {generation:UInt32}, 'old', chain FROM case_event
 WHERE generation = {base_generation:UInt32} AND run_id = {base:String} AND (record_type, record_key) IN (` + touchedSince + `)`
 	newChains = `INSERT INTO clock_changed SELECT DISTINCT {run:String}, {generation:UInt32}, 'new', chain FROM case_event
@@ -75,7 +82,7 @@ WHERE generation = {base_generation:UInt32} AND run_id = {base:String} AND chain
 // reach finds the chains that changed since the base and carries the verdicts of
 // all others over.
 func (j *Job) reach(ctx context.Context, r, b warehouse.Run) error {
-	for _, sql := range []string{oldChains, newChains, joinedChains, carried} {
+	for _, sql := range []string{otherPersons, oldChains, newChains, joinedChains, carried} {
 		if err := j.deps.DB.Exec(ctx, sql, spanParams(r, b)...); err != nil {
 			return fmt.Errorf("build on run %s: %w", b.ID, err)
 		}

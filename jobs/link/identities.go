@@ -45,8 +45,8 @@ func (j *Job) identityState(ctx context.Context, p *population) (identity.State,
 	return s, err
 }
 
-func (j *Job) eachPair(ctx context.Context, sql string, each func(a, b string, n uint64) error) error {
-	rows, err := j.deps.DB.Query(ctx, sql)
+func (j *Job) eachPair(ctx context.Context, sql string, each func(a, b string, n uint64) error, args ...any) error {
+	rows, err := j.deps.DB.Query(ctx, sql, args...)
 	if err != nil {
 		return fmt.Errorf("read the persons' ids: %w", err)
 	}

@@ -72,12 +72,8 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 	if err := j.deps.DB.Exec(ctx, personsSQL(j.deps.Catalogue), append(params(r), warehouse.Param("decided", warehouse.Array(decided)))...); err != nil {
 		return warehouse.Report{}, fmt.Errorf("link persons in chains: %w", err)
 	}
-	for _, t := range j.deps.Catalogue.Types() {
-		if sql := eventsSQL(t); sql != "" {
-			if err := j.deps.DB.Exec(ctx, sql, params(r)...); err != nil {
-				return warehouse.Report{}, fmt.Errorf("write the events of %s: %w", t.Name, err)
-			}
-		}
+	if err := j.events(ctx, r); err != nil {
+		return warehouse.Report{}, err
 	}
 	if err := j.brokenLinks(ctx, r, figures); err != nil {
 		return warehouse.Report{}, err

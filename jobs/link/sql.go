@@ -147,9 +147,10 @@ FROM
 SETTINGS join_use_nulls = 0`, entries(c))
 }
 
-// eventsSQL writes the events of one type with their chain; "" for a type without events.
-func eventsSQL(t *contract.Type) string {
-	events := t.EventsSQL()
+// eventsSQL writes the events of one type with their chain, where keys is not
+// empty for the natural keys that it selects; "" for a type without events.
+func eventsSQL(t *contract.Type, keys string) string {
+	events := t.EventsAtSQL(keys)
 	if events == "" {
 		return ""
 	}

@@ -184,7 +184,11 @@ func (t *Type) DocketColumns() []string {
 // EventsSQL returns a SELECT of the rows of case_event that the state of the run
 // {run:String} declares, without the columns of the chain; "" for a type without
 // events. Attributes without value are left out.
-func (t *Type) EventsSQL() string {
+func (t *Type) EventsSQL() string { return t.EventsAtSQL("") }
+
+// EventsAtSQL is EventsSQL, where keys is not empty, for the natural keys that
+// the subquery keys selects.
+func (t *Type) EventsAtSQL(keys string) string {
 	if len(t.Events) == 0 || t.Docket == nil {
 		return ""
 	}
@@ -214,7 +218,7 @@ FROM
 %s
         ])) AS e
     FROM %s AS s
-)`, t.Name, t.DocketSQL(), t.PersonEntrySQL(), quote(t.identifying(t.Docket.Organ)), compartment, strings.Join(rows, ",\n"), t.StateSQL())
+)`, t.Name, t.DocketSQL(), t.PersonEntrySQL(), quote(t.identifying(t.Docket.Organ)), compartment, strings.Join(rows, ",\n"), t.StateAtSQL("run", keys))
 }
 
 // eventSQL is one event as a tuple: type, ordinal, time, precision, tie,
