@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/ClickHouse/ch-go/proto"
+
+	"hengjian/warehouse/contract"
 )
 
 func hasPrefix(s, prefix string) bool { return strings.HasPrefix(s, prefix) }
@@ -87,6 +89,7 @@ type Block struct {
 	digest                                         *digestColumn
 	business, sent                                 *numberColumn[int64]
 	flags, absent                                  *listColumn
+	extra                                          *plainText // nil where unknown members are refused
 	payload                                        []valueColumn
 	columns                                        []sized // all of them, in the order of the table
 	input                                          proto.Input
@@ -139,6 +142,10 @@ func (d *Decoder) NewBlock() *Block {
 		{"absent", b.absent},
 	} {
 		b.input, b.columns = append(b.input, proto.InputColumn{Name: c.name, Data: c.data}), append(b.columns, c.data)
+	}
+	if d.keep {
+		b.extra = text()
+		b.input, b.columns = append(b.input, proto.InputColumn{Name: contract.ExtraColumn, Data: b.extra}), append(b.columns, b.extra)
 	}
 	for _, c := range d.columns {
 		col, _ := newValueColumn(c.clickhouse) // New has tried every type
@@ -240,6 +247,16 @@ func (b *Block) write(d *Decoder, at Coordinates, sealed []byte, sealKey string)
 	b.writePayload(d)
 }
 
+func (b *Block) writeExtra(d *Decoder, refused bool) {
+	if refused || len(d.extra) == 0 {
+		b.extra.Append("")
+		return
+	}
+	d.extra = append(d.extra, '}')
+	b.extra.AppendBytes(d.extra)
+	b.flags.data.word(extraFlag)
+}
+
 func (b *Block) writePayload(d *Decoder) {
 	if d.row.reason == "" {
 		row := b.Rows() - 1
@@ -257,6 +274,9 @@ func (b *Block) writePayload(d *Decoder) {
 				}
 			}
 		}
+	}
+	if b.extra != nil {
+		b.writeExtra(d, d.row.reason != "")
 	}
 	b.flags.close()
 	b.absent.close()

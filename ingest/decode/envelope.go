@@ -119,6 +119,7 @@ func (d *Decoder) Append(ctx context.Context, b *Block, at Coordinates, _, value
 	clear(d.touched)
 	d.env, d.seen, d.scratch = [numSlots]token{}, 0, d.scratch[:0]
 	d.members, d.passed, d.slot, d.expected = d.members[:0], false, 0, 0
+	d.unknown, d.extra = d.unknown[:0], d.extra[:0]
 	if err := d.decode(ctx, at, value, headers); err != nil {
 		return err
 	}

@@ -17,5 +17,8 @@ func (d *Decoder) Last() Outcome {
 			o.Flags = append(o.Flags, d.fields[i].flags[code])
 		}
 	}
+	if len(d.unknown) > 0 {
+		o.Flags = append(o.Flags, extraFlag)
+	}
 	return o
 }

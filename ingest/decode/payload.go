@@ -146,7 +146,7 @@ func (d *Decoder) payloadMember(key, value token) bool {
 	}
 	i, known := d.field(name)
 	if !known {
-		return d.otherMember(name, value)
+		return d.otherMember(name, key, value)
 	}
 	c := d.touch(i)
 	if c.sent {
@@ -161,7 +161,7 @@ func (d *Decoder) payloadMember(key, value token) bool {
 
 // otherMember reads what is not a field: the reasons of absence, and the reason
 // of a retraction, which stays in the sealed bytes only.
-func (d *Decoder) otherMember(name []byte, value token) bool {
+func (d *Decoder) otherMember(name []byte, key, value token) bool {
 	const absent, reason = 1 << 30, 1 << 31
 	switch {
 	case string(name) == "_absent":
@@ -185,7 +185,55 @@ func (d *Decoder) otherMember(name []byte, value token) bool {
 		}
 		return true
 	}
+	if d.keep && len(name) > 0 && name[0] != '_' {
+		return d.keepUnknown(name, key, value)
+	}
 	return d.refuse(codeUnknownField, "payload", name, false)
+}
+
+// Limits of what is kept of members that no field names.
+const (
+	maxUnknown     = 32
+	maxUnknownName = 64
+)
+
+// extraFlag stands at a record of which something is kept in the column extra.
+const extraFlag = "payload:" + codeUnknownField
+
+// keepUnknown keeps a member's name and the keyed digest of its value; a truth
+// value or null, which can name nobody, stays as it is.
+func (d *Decoder) keepUnknown(name []byte, key, value token) bool {
+	if len(d.unknown) == maxUnknown || len(name) > maxUnknownName {
+		return d.refuse(codeUnknownField, "payload", name[:min(len(name), maxUnknownName)], false)
+	}
+	for _, other := range d.unknown {
+		if string(other) == string(name) {
+			return d.refuse(codeDuplicateKey, "payload", name, false)
+		}
+	}
+	d.unknown = append(d.unknown, name)
+	text := value.raw
+	switch value.kind {
+	case kindString:
+		plain, ok := d.plain(value)
+		if !ok {
+			return d.refuse(codeNotUTF8, "payload", name, false)
+		}
+		text = plain
+	case kindTrue, kindFalse, kindNull:
+		d.extraMember(key, text)
+		return true
+	}
+	d.extraMember(key, []byte(`"`+d.deps.Vault.Pseudonym("extra", text)+`"`))
+	return true
+}
+
+func (d *Decoder) extraMember(key token, value []byte) {
+	between := byte(',')
+	if len(d.extra) == 0 {
+		between = '{'
+	}
+	d.extra = append(append(append(append(d.extra, between, '"'), key.raw...), '"', ':'), value...)
 }
 
 func (d *Decoder) absentMember(key, value token) bool {

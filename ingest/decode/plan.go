@@ -68,6 +68,7 @@ type Decoder struct {
 	fields     []fieldPlan
 	index      map[string]int
 	keys       []int
+	keep       bool // members that no field names are kept
 	columns    []columnPlan
 	divisions  *Divisions
 	cells      []cell
@@ -79,6 +80,8 @@ type Decoder struct {
 	scratch    []byte
 	sealed     []byte
 	payload    scanner
+	unknown    [][]byte // names of such members of the present message
+	extra      []byte   // what the column extra gets, without the closing brace
 	members    []member // of the payload, in the order of the message
 	passed     bool     // members is filled
 	slot       slot     // the member of the envelope that is likely to come next
@@ -104,7 +107,7 @@ func New(t *contract.Type, deps Deps) (*Decoder, error) {
 	if deps.Vault == nil || deps.Register == nil || deps.Catalogue == nil {
 		return nil, errors.New("decoder needs a catalogue, a vault and the organ register")
 	}
-	d := &Decoder{deps: deps, name: t.Name, version: uint16(t.Version), types: map[string]bool{}, index: map[string]int{}}
+	d := &Decoder{deps: deps, name: t.Name, version: uint16(t.Version), keep: t.KeepUnknown, types: map[string]bool{}, index: map[string]int{}}
 	for _, other := range deps.Catalogue.Types() {
 		d.types[other.Name] = true
 	}
@@ -163,7 +166,7 @@ func New(t *contract.Type, deps Deps) (*Decoder, error) {
 func (d *Decoder) Fork() *Decoder {
 	f := &Decoder{
 		deps: d.deps, types: d.types, name: d.name, version: d.version, system: d.system, fields: d.fields, index: d.index,
-		keys: d.keys, columns: d.columns, divisions: d.divisions,
+		keys: d.keys, keep: d.keep, columns: d.columns, divisions: d.divisions,
 		must: d.must, touched: newFieldSet(len(d.fields)), cells: make([]cell, len(d.fields)), organs: map[string]*numbered{},
 	}
 	f.onEnvelope, f.onPayload, f.onAbsent = f.envelopeMember, f.payloadMember, f.absentMember

@@ -32,6 +32,9 @@ func check(r *Reading, p *parsed, taken []string) {
 		choice(r, p.top.At("senders"), s, systems)
 	}
 	choice(r, p.top.At("door"), p.Door, doors)
+	if n := p.top.At("unknown"); n != nil {
+		choice(r, n, r.Text(n), []string{"refuse", "keep"})
+	}
 	if len(p.Fields) == 0 {
 		r.refuse(p.top.At("fields"), "no_fields")
 	}
@@ -54,6 +57,9 @@ func (p *parsed) checkFields(r *Reading) {
 	owner := map[string]string{}
 	for _, c := range systemColumns() {
 		owner[c] = "the warehouse"
+	}
+	if p.KeepUnknown {
+		owner[ExtraColumn] = "the warehouse"
 	}
 	seen := map[string]bool{}
 	for i, f := range p.Fields {

@@ -35,6 +35,12 @@ var logColumns = []plain{
 	{"absent", "Array(LowCardinality(String))"},
 }
 
+// ExtraColumn is the column of log_<type>, where the contract says unknown: keep,
+// for the members that no field names: a JSON object of their names with keyed
+// digests of their values, "" without any. What they say stays in the sealed
+// original alone, since nobody has said whether it is personal.
+const ExtraColumn = "extra"
+
 var historyColumns = []plain{
 	{"key", "String"},
 	{"revision", "UInt64"},
@@ -192,6 +198,9 @@ func (t *Type) expected(table string) []plain {
 	switch table {
 	case t.logTable():
 		out = append(out, logColumns...)
+		if t.KeepUnknown {
+			out = append(out, plain{ExtraColumn, "String"})
+		}
 	case t.historyTable():
 		out = append(out, historyColumns...)
 	default:

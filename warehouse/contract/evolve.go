@@ -116,6 +116,12 @@ func diffType(old, now *Type) []Change {
 			d.allow("", "%s may send too", s)
 		}
 	}
+	switch {
+	case old.KeepUnknown && !now.KeepUnknown:
+		d.refuse("", "leave unknown: keep; senders rely on it", "unknown fields were kept and are refused")
+	case !old.KeepUnknown && now.KeepUnknown:
+		d.allow("", "unknown fields are kept in the column extra")
+	}
 	d.fields()
 	d.events()
 	switch {

@@ -65,6 +65,7 @@ func TestDiff(t *testing.T) {
 		{"lost attribute", ", attributes: [note]", "", "REFUSED sample: event sample.opened lost its attribute note"},
 		{"narrower condition", "when: {state: open}", "when: {state: open, compartment: general}", "REFUSED sample: event sample.opened now asks for a compartment"},
 		{"other condition", "when: {state: open}", "when: {state: closed}", "REFUSED sample: event sample.opened no longer happens for state=open"},
+		{"unknown kept", "timeliness_days: 3", "timeliness_days: 3\nunknown: keep", "allowed sample: unknown fields are kept"},
 		{"other door", "timeliness_days: 3", "timeliness_days: 3\ndoor: file", "REFUSED sample: the door was kafka and is file"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -77,7 +77,7 @@ func (t *Type) payload() node {
 	}
 	fields["_absent"] = node{"type": "object", "description": "why a field has no value", "additionalProperties": false, "properties": absent}
 	fields["_reason"] = node{"type": "string", "description": "why a record is retracted"}
-	return node{"type": "object", "additionalProperties": false, "properties": fields}
+	return node{"type": "object", "additionalProperties": t.KeepUnknown, "properties": fields}
 }
 
 const (

@@ -22,7 +22,7 @@ func parse(r *Reading) *parsed {
 	if named := new(Reading).Object(r.Root).At("type"); named != nil && named.Value != "" {
 		r.ID = named.Value
 	}
-	top := r.Object(r.Root, "type", "version", "zh", "en", "doc", "senders", "key", "organ", "region", "door", "timeliness_days", "docket", "fields", "events")
+	top := r.Object(r.Root, "type", "version", "zh", "en", "doc", "senders", "key", "organ", "region", "door", "unknown", "timeliness_days", "docket", "fields", "events")
 	r.Need(top, "type")
 	p := &parsed{Type: &Type{Name: r.Text(top.At("type"))}, top: top}
 	if p.Name == "" {
@@ -37,6 +37,7 @@ func parse(r *Reading) *parsed {
 	if top.Has("door") {
 		p.Door = r.Text(top.At("door"))
 	}
+	p.KeepUnknown = r.Text(top.At("unknown")) == "keep"
 	p.TimelinessDays = r.Number(top.At("timeliness_days"))
 	if n := top.At("docket"); n != nil {
 		d := r.Object(n, "organ", "kind", "number", "person")

@@ -84,7 +84,7 @@ func (t *Type) changes(table string, found storedTable) ([]string, error) {
 		known[c.name] = true
 		have, exists := found.columns[c.name]
 		switch {
-		case !exists && found.rows > 0 && !strings.Contains(c.kind, "Nullable("):
+		case !exists && found.rows > 0 && !strings.Contains(c.kind, "Nullable(") && c.name != ExtraColumn: // "" says that nothing was kept
 			return nil, t.unfit("field column %s is new and required, but table %s holds records without it; make it optional", c.name, table)
 		case !exists:
 			steps = append(steps, fmt.Sprintf("ALTER TABLE %s ADD COLUMN IF NOT EXISTS %s %s", quote(table), quote(c.name), c.kind))

@@ -50,6 +50,9 @@ type Type struct {
 	Fields         []Field
 	Events         []Event
 	TimelinessDays int // days after the business time within which it is sent
+	// KeepUnknown lets members of the payload that no field names into the log's
+	// column extra, instead of refusing the record.
+	KeepUnknown bool `json:",omitempty"`
 }
 
 // DocketRef says which fields name the docket (办案卷) that a record belongs to.
