@@ -33,6 +33,7 @@ func (w *worker) load(ctx context.Context) error {
 		from := s.next
 		others.Go(func() { w.fetch(running, i, from, p.deliveries) })
 	}
+	others.Go(func() { w.grow(running, p.deliveries) })
 	others.Go(func() {
 		p.failure = p.send(ctx)
 		cancel()

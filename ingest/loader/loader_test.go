@@ -62,3 +62,24 @@ func TestErrorAtEveryPoint(t *testing.T) {
 }
 
 var pointNames = []string{"decoded", "sending", "unanswered", "answered"}
+
+// TestPartitionsAddedDuringALoadAreLoaded raises the number of partitions of a
+// topic that is being loaded: the new ones are taken in without a restart.
+func TestPartitionsAddedDuringALoadAreLoaded(t *testing.T) {
+	r := newRig(t, enginetest.Start(t))
+	r.produce(500)
+	l := r.start(quick(), r.deps())
+	r.until("the first rows are in", func() bool { return r.rows() >= r.sent })
+	r.addPartitions(3)
+	r.produce(2100)
+	r.until("the new partitions are loaded", func() bool { return r.rows() >= r.sent })
+	if err := l.end(); err != nil {
+		t.Fatal(err)
+	}
+	r.verify()
+	bounds, err := r.client.Bounds(t.Context(), topic)
+	must(t, err)
+	if len(bounds) != 7 || bounds[6].Next == 0 {
+		t.Errorf("the new partitions got nothing: %+v", bounds)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,9 +16,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segmentio/kafka-go"
+
 	"hengjian/ingest/broker"
 	"hengjian/ingest/broker/brokertest"
 	"hengjian/ingest/loader"
+	"hengjian/warehouse/engine"
 	"hengjian/warehouse/engine/enginetest"
 )
 
@@ -51,6 +55,12 @@ func faults() []fault {
 			r.refuseFor(rnd, "parts_to_delay_insert = 1, parts_to_throw_insert = 1", "parts_to_delay_insert = 1000, parts_to_throw_insert = 3000")
 		}},
 		{"table read-only", func(r *rig, rnd *rand.Rand) { r.refuseFor(rnd, "table_readonly = 1", "table_readonly = 0") }},
+		{"disk full", func(r *rig, rnd *rand.Rand) {
+			// The engine's own refusal for want of space, at a threshold that no disk meets.
+			r.refuseFor(rnd, "min_free_disk_bytes_to_perform_insert = 1000000000000000", "min_free_disk_bytes_to_perform_insert = 0")
+		}},
+		{"memory limit", limitMemory},
+		{"partitions added during a load", addPartitions},
 		{"broker restarted", restartBroker},
 		{"group offsets moved", func(r *rig, rnd *rand.Rand) { commit(r.t.(*testing.T), r.broker.Addrs(), int64(rnd.IntN(2))*1_000_000) }},
 		{"tokens forgotten", forgetTokens},
@@ -70,11 +80,12 @@ func TestRandomFaults(t *testing.T) {
 	if seed == 0 {
 		seed = rand.Uint64N(1 << 40)
 	}
-	server := enginetest.Fresh(t)
+	dir := t.TempDir()
+	server := enginetest.Fresh(t, func(c *engine.Config) { c.Dir = dir })
 	done := record{Runs: *faultRuns, FirstSeed: seed, Faults: map[string]int{}}
 	for i := range *faultRuns {
 		passed := t.Run(fmt.Sprintf("seed=%d", seed+uint64(i)), func(t *testing.T) {
-			done.add(randomRun(t, server, seed+uint64(i)))
+			done.add(randomRun(t, server, dir, seed+uint64(i)))
 		})
 		if !passed {
 			done.Failed++
@@ -115,9 +126,10 @@ func (d *record) total() (n int) {
 }
 
 // randomRun is one run: two to four faults, each with new records.
-func randomRun(t *testing.T, server *enginetest.Server, seed uint64) (uint64, []string) {
+func randomRun(t *testing.T, server *enginetest.Server, dir string, seed uint64) (uint64, []string) {
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	r := newRig(t, server)
+	r.engineDir = dir
 	all, names := faults(), []string{}
 	for range 2 + rnd.IntN(3) {
 		f := all[rnd.IntN(len(all))]
@@ -243,6 +255,62 @@ func (r *rig) refuseFor(rnd *rand.Rand, broken, healed string) {
 	r.during(r.deps(), func() {
 		<-time.After(time.Duration(100+rnd.IntN(400)) * time.Millisecond)
 		set(healed)
+	})
+}
+
+// limitMemory lets every account have hardly any memory from one start of the
+// engine to the next.
+func limitMemory(r *rig, rnd *rand.Rand) {
+	const free, tight = "<max_memory_usage>0<", "<max_memory_usage>200000<"
+	file := filepath.Join(r.engineDir, "users.xml")
+	set := func(from, to string) {
+		r.t.Helper()
+		text, err := os.ReadFile(file)
+		must(r.t, err)
+		if !strings.Contains(string(text), from) {
+			r.t.Fatalf("%s has no %s", file, from)
+		}
+		must(r.t, os.WriteFile(file, []byte(strings.ReplaceAll(string(text), from, to)), 0o600))
+		generation := r.server.Engine().Generation()
+		r.server.Engine().Kill()
+		r.until("the engine is back", func() bool { return r.server.Engine().Generation() > generation })
+	}
+	set(free, tight)
+	if err := r.db.Exec(r.t.Context(), "INSERT INTO "+table+" (stream) SELECT toString(number) FROM numbers(300000)"); err == nil || !strings.Contains(err.Error(), "memory limit") {
+		r.t.Fatalf("memory is not short: %v", err)
+	}
+	r.during(r.deps(), func() {
+		<-time.After(time.Duration(100+rnd.IntN(400)) * time.Millisecond)
+		set(tight, free)
+	})
+}
+
+// addPartitions gives the topic two partitions more while it is loaded.
+func addPartitions(r *rig, _ *rand.Rand) {
+	before := r.rows()
+	r.during(r.deps(), func() {
+		r.until("some rows are in", func() bool { return r.rows() > before })
+		r.addPartitions(2)
+		r.produce(800)
+	})
+}
+
+// addPartitions raises the number of partitions and waits until clients see it.
+func (r *rig) addPartitions(more int) {
+	r.t.Helper()
+	bounds, err := r.client.Bounds(r.t.Context(), topic)
+	must(r.t, err)
+	want := len(bounds) + more
+	if want > 12 {
+		return
+	}
+	raw := kafka.Client{Addr: kafka.TCP(r.remote.Brokers...), Transport: &kafka.Transport{}}
+	answer, err := raw.CreatePartitions(r.t.Context(), &kafka.CreatePartitionsRequest{Topics: []kafka.TopicPartitionsConfig{{Name: topic, Count: int32(want)}}})
+	must(r.t, err)
+	must(r.t, answer.Errors[topic])
+	r.until("the new partitions are seen", func() bool {
+		bounds, err := r.client.Bounds(r.t.Context(), topic)
+		return err == nil && len(bounds) == want
 	})
 }
 

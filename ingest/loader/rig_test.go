@@ -48,6 +48,8 @@ type rig struct {
 	base   string
 	db     *warehouse.DB
 	sent   uint64
+
+	engineDir string // of an engine whose configuration the test may change
 }
 
 // newRig makes the tables and a topic of four partitions on its own broker.
