@@ -269,6 +269,7 @@ func TestMainJob(t *testing.T) {
 	equalsTruth(t, db, readTruth(t, data))
 	personsEqualTruth(t, db, data)
 	hopsAreFollowed(t, db)
+	recounted(t, db, "800")
 	proven(t, db)
 	db.Close()
 	if !strings.Contains(first.screen, "account leader password ") {

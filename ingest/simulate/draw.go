@@ -111,7 +111,7 @@ func (p *planner) crowd(n int) {
 	c := &p.c
 	seq := p.between(0, 998)
 	for i := range n {
-		h := person{male: p.chance(0.8), seq: (seq + 2*i) % 1000, plea: p.chance(0.87)}
+		h := person{arrested: none, male: p.chance(0.8), seq: (seq + 2*i) % 1000, plea: p.chance(0.87)}
 		if (h.seq%2 == 1) != h.male {
 			h.seq = (h.seq + 1) % 1000
 		}

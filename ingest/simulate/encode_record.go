@@ -154,6 +154,74 @@ func (c *chain) writeMeasure(w *payload, r *measureRecord, v variant) {
 	w.end()
 }
 
+// mix writes what a person's case is of (案件结构): charge, age and sex, and whether
+// it concerns juveniles and enterprises.
+func (c *chain) mix(w *payload, who int, at day) {
+	h := &c.people[who]
+	w.text("charge", c.charge.name)
+	w.text("charge_group", c.charge.group)
+	w.truth("juvenile", triOf(h.juvenile))
+	w.truth("enterprise", triOf(c.enterprise))
+	if h.male {
+		w.text("sex", "male")
+	} else {
+		w.text("sex", "female")
+	}
+	if at.present() {
+		w.text("age_band", ageBand(h.birth, at))
+	}
+}
+
+// ageBand is a person's age in whole years on a day, as the contract's code.
+func ageBand(birth, at day) string {
+	band := "under_14"
+	for _, b := range []struct {
+		from int
+		code string
+	}{
+		{14, "from_14_to_15"},
+		{16, "from_16_to_17"},
+		{18, "from_18_to_24"},
+		{25, "from_25_to_34"},
+		{35, "from_35_to_44"},
+		{45, "from_45_to_59"},
+		{60, "from_60_to_74"},
+		{75, "from_75"},
+	} {
+		if birth.plusMonths(12*b.from) <= at {
+			band = b.code
+		}
+	}
+	return band
+}
+
+// source writes from whom the docket came.
+func (c *chain) source(w *payload) {
+	if c.compartment == "supervisory" {
+		w.text("case_source", "supervisory")
+		return
+	}
+	w.text("case_source", "police")
+}
+
+// custody writes the strongest custody before a decision, and the day of arrest.
+func (c *chain) custody(w *payload, r *decisionRecord) {
+	h := &c.people[r.who]
+	switch {
+	case h.custody:
+		w.text("custody_before", "arrested")
+		if h.arrested <= r.decided {
+			w.date("arrested_on", h.arrested)
+		}
+	case h.detained:
+		w.text("custody_before", "detained")
+	case c.compartment == "supervisory" && len(c.measures) > 0:
+		w.text("custody_before", "retained")
+	default:
+		w.text("custody_before", "none")
+	}
+}
+
 func (c *chain) writeReview(w *payload, r *reviewRecord, v variant) {
 	v.head(w, r.organ, c.compartment)
 	w.number("docket_number", r.num)
@@ -171,6 +239,8 @@ func (c *chain) writeReview(w *payload, r *reviewRecord, v variant) {
 	w.date("reconsideration_requested_on", r.reconsidered)
 	w.date("reconsideration_decided_on", r.reconsideredBy)
 	w.truth("decision_changed", r.changed)
+	c.mix(w, r.who, latest(r.accepted, r.decided))
+	c.source(w)
 	w.end()
 }
 
@@ -200,6 +270,11 @@ func (c *chain) writeDecision(w *payload, r *decisionRecord, v variant) {
 	}
 	w.text("sentencing_recommendation", r.recommendation)
 	w.truth("plea_leniency", r.plea)
+	w.truth("self_supplemented", r.supplemented)
+	w.date("upper_approval_on", r.approved)
+	c.mix(w, r.who, latest(r.accepted, r.decided))
+	c.source(w)
+	c.custody(w, r)
 	w.end()
 }
 
@@ -241,6 +316,10 @@ func (c *chain) writeTrial(w *payload, r *trialRecord, v variant) {
 		w.b = append(w.b, `.00"`...)
 	}
 	w.truth("recommendation_adopted", r.adopted)
+	if r.kind == "trial_first" {
+		w.truth("plea_leniency", triOf(c.people[r.who].plea))
+	}
+	c.mix(w, r.who, latest(r.filed, r.judged))
 	w.end()
 }
 

@@ -8,7 +8,7 @@ func (p *planner) open(f front, a anchor) {
 	if f.requested {
 		handed += f.lag + f.longest
 	}
-	base := p.days(int(p.start)+45, int(p.asOf)-45)
+	base := p.days(int(p.start)+45, int(p.asOf)-f.after())
 	switch a {
 	case anchorHeld:
 		base = p.asOf - day(f.used)
@@ -99,7 +99,7 @@ func (p *planner) arrestReview(f front, a anchor, police caseRecord, base day) {
 		p.enter(&d, i, no, "suspect", accepted)
 		s := &f.stays[i]
 		r := reviewRecord{
-			organ: o, num: d.num, no: no, accepted: accepted, custody: triOf(f.detained), decided: none, receipt: none,
+			organ: o, who: i, num: d.num, no: no, accepted: accepted, custody: triOf(f.detained), decided: none, receipt: none,
 			reconsidered: none, reconsideredBy: none,
 		}
 		fact := accepted
@@ -246,6 +246,7 @@ func (p *planner) detain(f front, a anchor, police caseRecord, base day) {
 		m.measure, m.doc = "bail", p.number(m.organ, "公取保", bookWarrant, m.decided)
 		if c.people[i].custody {
 			m.measure, m.doc = "arrest", p.number(m.organ, "公捕", bookWarrant, m.decided)
+			c.people[i].arrested = m.executed
 		} else if p.chance(0.1) {
 			continue
 		}

@@ -35,6 +35,16 @@ type front struct {
 	longest, used, running int
 }
 
+// after is how many days a front takes from its request, or from its detention
+// where nothing is requested: cases are opened until the last day, and one that
+// could not have come this far by then is one of those that still run.
+func (f *front) after() int {
+	if f.requested {
+		return f.lag + f.longest + 1
+	}
+	return f.used + 1
+}
+
 // plan draws chain i.
 func (p *planner) plan(i uint64) *chain {
 	p.pcg.Seed(p.seed, i*0x9e3779b97f4a7c15+0x51ed270b)
@@ -82,7 +92,7 @@ func (p *planner) police() {
 	}
 	a := free
 	people := 1 + p.pick(0.82, 0.12, 0.04, 0.02)
-	if p.chance(0.08) {
+	if p.chance(0.05) {
 		a = anchor(1 + p.pick(0.22, 0.1, 0.2, 0.28, 0.2))
 		people = 1
 	}

@@ -16,7 +16,7 @@ func (p *planner) prosecute(from *organ, transfer number, accepted day, pr *runn
 	open, last := false, accepted
 	for i := range c.people {
 		r := decisionRecord{
-			organ: o, num: d.num, no: prosecutionEntries[(i+1)%len(c.people)], accepted: accepted,
+			organ: o, who: i, approved: none, num: d.num, no: prosecutionEntries[(i+1)%len(c.people)], accepted: accepted,
 			custody: triOf(c.people[i].custody), procedure: "ordinary", extended: none, decided: none,
 			returned: [2]day{none, none}, resubmit: [2]day{none, none}, plea: triOf(c.people[i].plea),
 		}
@@ -213,6 +213,7 @@ func (p *planner) decideProsecution(r *decisionRecord, who int, pr *running, ind
 		return
 	}
 	r.recommendation = [...]string{"none", "range", "fixed"}[p.pick(0.06, 0.1, 0.84)]
+	r.supplemented = triOf(p.chance(0.07))
 	trial := pr != nil && pr.filed.present()
 	drop := c.area.drop
 	if h.custody {
@@ -237,6 +238,9 @@ func (p *planner) decideProsecution(r *decisionRecord, who int, pr *running, ind
 		return
 	}
 	r.recommendation = ""
+	if c.compartment == "supervisory" && r.decision != "conditional" && p.chance(0.95) {
+		r.approved = r.decided
+	}
 	r.decisionDoc = p.number(r.organ, "检刑不诉", bookIndictment, r.decided)
 	r.decisionDoc.serial += uint64(who) * 3 * p.serials
 }

@@ -60,7 +60,7 @@ func (p *planner) ownArrest(from caseRecord, accepted day) {
 	c.cases = append(c.cases, d)
 	c.send(typeCase, len(c.cases), decided)
 	p.enter(&d, 0, reviewEntries[0], "suspect", accepted)
-	c.people[0].custody = true
+	c.people[0].custody, c.people[0].arrested = true, decided
 	r := reviewRecord{
 		organ: o, num: d.num, no: reviewEntries[0], accepted: accepted, custody: yes, decision: "decided", decided: decided,
 		receipt: min(decided+1, p.asOf), reconsidered: none, reconsideredBy: none,

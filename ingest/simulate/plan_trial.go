@@ -30,7 +30,7 @@ func (p *planner) try(indictment number, prosecutor *organ, decided day, pr *run
 			continue
 		}
 		r := t
-		r.no = trialEntries[i]
+		r.no, r.who = trialEntries[i], i
 		r.custody = triOf(c.people[i].custody)
 		p.enter(&d, i, r.no, "defendant", filed)
 		if r.judged.present() {
@@ -243,7 +243,7 @@ func (p *planner) second(filed day, first caseRecord, protested bool) caseRecord
 			continue
 		}
 		r := t
-		r.no, r.custody = secondEntries[i], triOf(c.people[i].custody)
+		r.no, r.who, r.custody = secondEntries[i], i, triOf(c.people[i].custody)
 		p.enter(&d, i, r.no, "defendant", filed)
 		if r.judged.present() {
 			p.secondResult(&r, protested)

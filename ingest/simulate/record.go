@@ -77,6 +77,7 @@ type person struct {
 	gone      bool   // left the chain (not prosecuted)
 	firstTerm int    // months of the sentence, 0 none
 	human     uint64 // who this is in the whole country
+	arrested  day    // when the arrest was executed or decided, or none
 }
 
 // caseRecord is a docket (案件).
@@ -144,6 +145,7 @@ type measureRecord struct {
 // reviewRecord is an arrest review (审查逮捕).
 type reviewRecord struct {
 	organ                        *organ
+	who                          int // index into chain.people
 	num                          number
 	no                           string
 	accepted                     day
@@ -157,6 +159,7 @@ type reviewRecord struct {
 // decisionRecord is a prosecution decision (审查起诉决定).
 type decisionRecord struct {
 	organ              *organ
+	who                int // index into chain.people
 	num                number
 	no                 string
 	accepted           day
@@ -170,12 +173,14 @@ type decisionRecord struct {
 	decided            day
 	decisionDoc        number
 	recommendation     string
-	plea               tri
+	plea, supplemented tri // the latter: by the procuratorate itself (自行补充侦查)
+	approved           day // by the upper procuratorate, or none
 }
 
 // trialRecord is a trial (审判).
 type trialRecord struct {
 	organ                             *organ
+	who                               int // index into chain.people
 	kind                              string
 	num                               number
 	no                                string

@@ -29,7 +29,7 @@ type Measure struct {
 	Organ     string // column with the organ id; "" = the indicator's
 	Date      string // column whose month the row counts in
 	Otherwise string // column used where Date is missing, "" = the row does not count
-	Until     string // of a stock: column of the day on which the row leaves it
+	Until     string // of a stock: the day on which the row leaves it, a column or the least of several
 	Sum       string // column to add up; "" = the indicator's
 	Where     string // as written
 	where     *expression

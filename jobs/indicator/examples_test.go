@@ -85,6 +85,12 @@ func (r ready) examplesOf(t *testing.T, indicators []Indicator, asOf string) {
 func (r ready) own(from, example, n string, row map[string]string) map[string]string {
 	columns, _ := columnsOf(r.contracts, from)
 	out := map[string]string{"_key": example + "/" + n}
+	if kind, ok := r.contracts.Type(from); ok && kind.Docket != nil {
+		out[kind.DocketColumns()[1]] = example + "-" + n
+		if kind.Docket.Person != "" {
+			out["person_no"] = "1"
+		}
+	}
 	if c, ok := columns["organ_id"]; ok && c.kind == contract.KindOrgan && row["organ_id"] == "" {
 		out["organ_id"] = example + ":" + defaultOrgan
 	}
@@ -123,15 +129,21 @@ func (r ready) links(t *testing.T, from, run string, own, row map[string]string)
 	}
 	kind, _ := r.contracts.Type(from)
 	number := strings.ReplaceAll(own["_key"], "/", "-")
+	example, _, _ := strings.Cut(own["_key"], "/")
+	of, fixed := strings.CutPrefix(kind.Docket.Kind, "=")
+	if !fixed {
+		if row["_person"] != "" {
+			own["docket_kind"] = "police_investigation"
+		}
+		of = own["docket_kind"]
+	}
+	organ := own[kind.DocketColumns()[0]]
 	if row["_link"] != "" {
-		own["docket_number_norm"] = number
-		r.exec(t, fmt.Sprintf("INSERT INTO link_docket (run_id, generation, docket, chain, organ_id, docket_kind, docket_number, linked_by, link_state) VALUES ('%s', 1, '%s', 'c', '%s', '%s', '%s', '', '%s')",
-			run, contract.JoinKey(own["organ_id"], own["docket_kind"], number), own["organ_id"], own["docket_kind"], number, row["_link"]))
+		r.exec(t, fmt.Sprintf("INSERT INTO link_docket (run_id, generation, docket, chain, organ_id, docket_kind, docket_number, linked_by, link_state) VALUES ('%s', 1, '%s', '%s', '%s', '%s', '%s', '', '%s')",
+			run, contract.JoinKey(organ, of, number), example, organ, of, number, row["_link"]))
 	}
 	if row["_person"] != "" {
-		own["docket_kind"], own["docket_number_norm"], own["person_no"] = "police_investigation", number, "1"
-		entry := contract.JoinKey(own[kind.DocketColumns()[0]], own["docket_kind"], number, "1")
-		r.exec(t, fmt.Sprintf("INSERT INTO link_person (run_id, generation, person_entry, docket, chain, chain_person, matched_by) VALUES ('%s', 1, '%s', '', 'c', '%s', '')", run, entry, own["organ_id"]+row["_person"]))
+		r.exec(t, fmt.Sprintf("INSERT INTO link_person (run_id, generation, person_entry, docket, chain, chain_person, matched_by) VALUES ('%s', 1, '%s', '', 'c', '%s', '')", run, contract.JoinKey(organ, of, number, "1"), example+row["_person"]))
 	}
 }
 

@@ -202,7 +202,7 @@ func (l *loading) measure(r *contract.Reading, n *yaml.Node, columns map[string]
 	}
 	o := r.Object(n, "from", "organ", "date", "otherwise", "until", "sum", "where")
 	r.Need(o, "date")
-	m := &Measure{From: r.Text(o.At("from")), Organ: r.Text(o.At("organ")), Date: r.Text(o.At("date")), Otherwise: r.Text(o.At("otherwise")), Until: r.Text(o.At("until"))}
+	m := &Measure{From: r.Text(o.At("from")), Organ: r.Text(o.At("organ")), Date: r.Text(o.At("date")), Otherwise: r.Text(o.At("otherwise")), Until: until(r, o.At("until"), columns)}
 	if m.From != "" {
 		var ok bool
 		if columns, ok = l.made.columnsOf(l.contracts, m.From); !ok {
@@ -213,7 +213,7 @@ func (l *loading) measure(r *contract.Reading, n *yaml.Node, columns map[string]
 	organColumn(r, o.At("organ"), columns)
 	sumColumn(r, o.At("sum"), columns)
 	m.Sum = r.Text(o.At("sum"))
-	for _, key := range []string{"date", "otherwise", "until"} {
+	for _, key := range []string{"date", "otherwise"} {
 		dayColumn(r, o.At(key), columns)
 	}
 	if o.Has("where") {
@@ -221,6 +221,19 @@ func (l *loading) measure(r *contract.Reading, n *yaml.Node, columns map[string]
 		m.where = condition(r, o.At("where"), columns)
 	}
 	return m
+}
+
+// until reads the day on which a row leaves a stock: a column, or the first of
+// several.
+func until(r *contract.Reading, n *yaml.Node, columns map[string]column) string {
+	if n == nil || n.Kind != yaml.SequenceNode {
+		dayColumn(r, n, columns)
+		return r.Text(n)
+	}
+	for _, item := range r.List(n) {
+		dayColumn(r, item, columns)
+	}
+	return "least(" + strings.Join(r.Texts(n), ", ") + ")"
 }
 
 // condition reads an expression, refusing it at its node.

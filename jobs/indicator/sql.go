@@ -250,14 +250,18 @@ func pairsSQL(s scan, from string) string {
 	for i, p := range s.parts {
 		lines[i] = fmt.Sprintf("if(%s, '%s', '')", p.where.sql(), p.indicator)
 	}
-	return fmt.Sprintf(`SELECT DISTINCT {pairs:String}, {generation:UInt32}, of_indicator, of_organ, in_month, person
+	organ, join := "of_organ", ""
+	if s.supervisor {
+		organ, join = "ifNull(supervisor, of_organ)", supervisorsSQL
+	}
+	return fmt.Sprintf(`SELECT DISTINCT {pairs:String}, {generation:UInt32}, of_indicator, %s, in_month, person
 FROM
 (
     SELECT %s AS of_organ, %s AS in_month, ifNull(toString(%s), '') AS person, arrayJoin([%s]) AS of_indicator
     FROM %s AS s
     WHERE %s
-)
-WHERE of_organ != '' AND of_indicator != '' AND person != ''`, organSQL(s.organ), monthSQL(s.place), s.distinct, strings.Join(lines, ", "), from, countsSQL(s.place))
+) AS counted%s
+WHERE of_organ != '' AND of_indicator != '' AND person != ''`, organ, organSQL(s.organ), monthSQL(s.place), s.distinct, strings.Join(lines, ", "), from, countsSQL(s.place), join)
 }
 
 // lostSQL counts, per indicator, the rows that play a role and name no organ.

@@ -830,13 +830,20 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 39: SV08c
-SELECT DISTINCT {pairs:String}, {generation:UInt32}, of_indicator, of_organ, in_month, person
+SELECT DISTINCT {run:String}, {generation:UInt32}, of_indicator, ifNull(supervisor, of_organ), in_month, person
 FROM
 (
     SELECT ifNull(toString(organ_id), '') AS of_organ, toDate32(toStartOfMonth(toDate32(assumeNotNull(executed_on)))) AS in_month, ifNull(toString(person), '') AS person, arrayJoin([if(NOT isNull(executed_on), 'SV08c', '')]) AS of_indicator
     FROM <what the run knows of measured_person> AS s
     WHERE isNotNull(executed_on)
-)
+) AS counted
+LEFT JOIN
+(
+    SELECT o.organ_id AS supervised, any(s.organ_id) AS supervisor
+    FROM (SELECT organ_id, ifNull(supervised_by, '') AS above FROM organ FINAL WHERE retracted = 0) AS o
+    INNER JOIN (SELECT organ_id, code FROM organ FINAL WHERE retracted = 0) AS s ON o.above = s.code
+    GROUP BY supervised
+) AS r ON counted.of_organ = r.supervised
 WHERE of_organ != '' AND of_indicator != '' AND person != '';
 
 -- scan 40: AR08a
@@ -940,8 +947,8 @@ FROM
         [CAST(tuple('PT01b', '', toDecimal64(c0, 2), NULL, c0, 0), 'Tuple(String, String, Decimal(18, 2), Nullable(Decimal(18, 2)), Int64, Int64)')]))) AS cell
     FROM
     (
-        SELECT ifNull(toString(organ_id), '') AS of_organ, arrayJoin(arrayMap(i -> addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(expires_on)))), i), range(toUInt32(greatest(0, if(toDate32(assumeNotNull(expires_on)) > {as_of:Date32}, 0, dateDiff('month', toDate32(assumeNotNull(expires_on)), if(isNull(disposed_on) OR toDate32(disposed_on) > {as_of:Date32}, {as_of:Date32}, addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(disposed_on)))), -1))) + 1)))))) AS in_month,
-            countIf((isNull(released_on) AND isNull(returned_on) AND NOT isNull(expires_on))) AS c0
+        SELECT ifNull(toString(organ_id), '') AS of_organ, arrayJoin(arrayMap(i -> addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(expires_on)))), i), range(toUInt32(greatest(0, if(toDate32(assumeNotNull(expires_on)) > {as_of:Date32}, 0, dateDiff('month', toDate32(assumeNotNull(expires_on)), if(isNull(least(disposed_on, released_on, returned_on)) OR toDate32(least(disposed_on, released_on, returned_on)) > {as_of:Date32}, {as_of:Date32}, addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(least(disposed_on, released_on, returned_on))))), -1))) + 1)))))) AS in_month,
+            countIf(NOT isNull(expires_on)) AS c0
         FROM <what the run knows of property> AS s
         WHERE isNotNull(expires_on) AND of_organ != ''
         GROUP BY of_organ, in_month
@@ -963,9 +970,9 @@ FROM
         [CAST(tuple('PT01e', '', toDecimal64(c0, 2), NULL, c1, 0), 'Tuple(String, String, Decimal(18, 2), Nullable(Decimal(18, 2)), Int64, Int64)')]))) AS cell
     FROM
     (
-        SELECT ifNull(toString(organ_id), '') AS of_organ, arrayJoin(arrayMap(i -> addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(seized_on)))), i), range(toUInt32(greatest(0, if(toDate32(assumeNotNull(seized_on)) > {as_of:Date32}, 0, dateDiff('month', toDate32(assumeNotNull(seized_on)), if(isNull(disposed_on) OR toDate32(disposed_on) > {as_of:Date32}, {as_of:Date32}, addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(disposed_on)))), -1))) + 1)))))) AS in_month,
-            sumIf(toDecimal64(ifNull(amount, 0), 2), (NOT isNull(amount) AND isNull(returned_on) AND NOT isNull(seized_on))) AS c0,
-            countIf((NOT isNull(amount) AND isNull(returned_on) AND NOT isNull(seized_on))) AS c1
+        SELECT ifNull(toString(organ_id), '') AS of_organ, arrayJoin(arrayMap(i -> addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(seized_on)))), i), range(toUInt32(greatest(0, if(toDate32(assumeNotNull(seized_on)) > {as_of:Date32}, 0, dateDiff('month', toDate32(assumeNotNull(seized_on)), if(isNull(least(disposed_on, returned_on)) OR toDate32(least(disposed_on, returned_on)) > {as_of:Date32}, {as_of:Date32}, addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(least(disposed_on, returned_on))))), -1))) + 1)))))) AS in_month,
+            sumIf(toDecimal64(ifNull(amount, 0), 2), (NOT isNull(amount) AND NOT isNull(seized_on))) AS c0,
+            countIf((NOT isNull(amount) AND NOT isNull(seized_on))) AS c1
         FROM <what the run knows of property> AS s
         WHERE isNotNull(seized_on) AND of_organ != ''
         GROUP BY of_organ, in_month
@@ -1409,7 +1416,7 @@ FROM
             countIf((ifNull(case_class = 'administrative', false) AND NOT isNull(protested_on))) AS c0,
             countIf((ifNull(case_class = 'civil', false) AND NOT isNull(protested_on))) AS c1,
             countIf((ifNull(case_class = 'criminal', false) AND NOT isNull(protested_on))) AS c2
-        FROM <what the run knows of protest> AS s
+        FROM <what the run knows of protest_case> AS s
         WHERE isNotNull(protested_on) AND of_organ != ''
         GROUP BY of_organ, in_month
     )
@@ -1431,7 +1438,7 @@ FROM
             countIf(((ifNull(case_class = 'civil', false) AND NOT isNull(concluded_on)) AND ifNull(result IN ('changed', 'remanded', 'mediated', 'settled'), false))) AS c3,
             countIf(((ifNull(case_class = 'civil', false) AND NOT isNull(concluded_on)) AND ifNull(result IN ('upheld', 'withdrawn', 'ended'), false))) AS c4,
             countIf(((ifNull(case_class = 'civil', false) AND NOT isNull(concluded_on)) AND isNull(result))) AS c5
-        FROM <what the run knows of protest> AS s
+        FROM <what the run knows of protest_case> AS s
         WHERE isNotNull(concluded_on) AND of_organ != ''
         GROUP BY of_organ, in_month
     )
@@ -1447,7 +1454,7 @@ FROM
     (
         SELECT ifNull(toString(organ_id), '') AS of_organ, toDate32(toStartOfMonth(toDate32(assumeNotNull(business_on)))) AS in_month,
             countIf((ifNull(case_class = 'criminal', false) AND isNull(protested_on))) AS c0
-        FROM <what the run knows of protest> AS s
+        FROM <what the run knows of protest_case> AS s
         WHERE isNotNull(business_on) AND of_organ != ''
         GROUP BY of_organ, in_month
     )
@@ -1465,7 +1472,7 @@ FROM
             countIf(((ifNull(case_class = 'criminal', false) AND NOT isNull(upper_reviewed_on)) AND ifNull(upper_decision IN ('supported', 'partly'), false))) AS c0,
             countIf(((ifNull(case_class = 'criminal', false) AND NOT isNull(upper_reviewed_on)) AND ifNull(upper_decision = 'withdrawn', false))) AS c1,
             countIf(((ifNull(case_class = 'criminal', false) AND NOT isNull(upper_reviewed_on)) AND isNull(upper_decision))) AS c2
-        FROM <what the run knows of protest> AS s
+        FROM <what the run knows of protest_case> AS s
         WHERE isNotNull(upper_reviewed_on) AND of_organ != ''
         GROUP BY of_organ, in_month
     )
@@ -1590,8 +1597,8 @@ FROM
         [CAST(tuple('PI04', '', toDecimal64(c0, 2), NULL, c0, 0), 'Tuple(String, String, Decimal(18, 2), Nullable(Decimal(18, 2)), Int64, Int64)')]))) AS cell
     FROM
     (
-        SELECT ifNull(toString(organ_id), '') AS of_organ, arrayJoin(arrayMap(i -> addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(reply_due_on)))), i), range(toUInt32(greatest(0, if(toDate32(assumeNotNull(reply_due_on)) > {as_of:Date32}, 0, dateDiff('month', toDate32(assumeNotNull(reply_due_on)), if(isNull(replied_on) OR toDate32(replied_on) > {as_of:Date32}, {as_of:Date32}, addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(replied_on)))), -1))) + 1)))))) AS in_month,
-            countIf((ifNull(litigation_kind = 'administrative', false) AND ifNull(pretrial_kind = 'recommendation', false) AND isNull(sued_on) AND isNull(ended_on) AND NOT isNull(reply_due_on))) AS c0
+        SELECT ifNull(toString(organ_id), '') AS of_organ, arrayJoin(arrayMap(i -> addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(reply_due_on)))), i), range(toUInt32(greatest(0, if(toDate32(assumeNotNull(reply_due_on)) > {as_of:Date32}, 0, dateDiff('month', toDate32(assumeNotNull(reply_due_on)), if(isNull(least(replied_on, sued_on, ended_on)) OR toDate32(least(replied_on, sued_on, ended_on)) > {as_of:Date32}, {as_of:Date32}, addMonths(toDate32(toStartOfMonth(toDate32(assumeNotNull(least(replied_on, sued_on, ended_on))))), -1))) + 1)))))) AS in_month,
+            countIf((ifNull(litigation_kind = 'administrative', false) AND ifNull(pretrial_kind = 'recommendation', false) AND NOT isNull(reply_due_on))) AS c0
         FROM <what the run knows of public_interest_case> AS s
         WHERE isNotNull(reply_due_on) AND of_organ != ''
         GROUP BY of_organ, in_month
