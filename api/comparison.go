@@ -44,6 +44,15 @@ type comparisonPoint struct {
 	Q        *float64 `json:"q"`
 	Notable  bool     `json:"notable"`
 	Reason   *Text    `json:"reason"`
+	Mix      *caseMix `json:"mix"`
+}
+
+// caseMix is what an organ's mix of charges makes of its rate.
+type caseMix struct {
+	Expected float64  `json:"expected"`
+	Indirect float64  `json:"indirect"`
+	Direct   *float64 `json:"direct"`
+	Z        float64  `json:"z"`
 }
 
 // limits are both pairs of control limits.
@@ -131,6 +140,9 @@ func point(who caller, st compare.Standing) comparisonPoint {
 	}
 	if by := cmp.Or(st.Wide, st.Limits); by != nil {
 		p.Lower, p.Upper = &by.Lower95, &by.Upper95
+	}
+	if st.Mix != nil {
+		p.Mix = &caseMix{st.Mix.Expected, st.Mix.Indirect, st.Mix.Direct, st.Mix.Z}
 	}
 	if st.Den > 0 {
 		value := float64(st.Num) / float64(st.Den)

@@ -100,7 +100,11 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 		if err != nil {
 			return report, fmt.Errorf("make peer groups of level %s: %w", l.name, err)
 		}
-		out := &writer{run: r, level: l, report: &report}
+		mix, err := j.mix(ctx, r, l, organs)
+		if err != nil {
+			return report, fmt.Errorf("read the case mix of level %s: %w", l.name, err)
+		}
+		out := &writer{run: r, level: l, mix: mix, report: &report}
 		if err := j.append(ctx, out, groups, cells, order); err != nil {
 			return report, fmt.Errorf("append comparisons of level %s: %w", l.name, err)
 		}

@@ -55,6 +55,7 @@ func country(t *testing.T) *warehouse.DB {
 		}
 		value("quarter", "2025Q1", "2025-01-01", "2025-03-31", organ, "closure", "", num, den)
 		value("quarter", "2025Q1", "2025-01-01", "2025-03-31", organ, "closure", "charge_group=theft", num*3/4, den/2)
+		value("quarter", "2025Q1", "2025-01-01", "2025-03-31", organ, "closure", "charge_group=fraud", num-num*3/4, den-den/2)
 		value("quarter", "2025Q1", "2025-01-01", "2025-03-31", organ, "own", "", num, den)
 		for m := range 15 {
 			from := time.Date(2024, time.Month(1+m), 1, 0, 0, 0, 0, time.UTC)
@@ -117,11 +118,14 @@ func TestRunPlacesProvincesAmongThemselves(t *testing.T) {
 		}
 		switch s.Organ {
 		case "p03":
+			if s.Mix == nil || s.Mix.Direct == nil || s.Mix.Z < 3 {
+				t.Errorf("p03 has the charges of all and keeps its difference: %+v", s.Mix)
+			}
 			if s.Position != "above_998" || !s.Notable || s.Q == nil || *s.Q > 0.01 {
 				t.Errorf("p03 stands out: %+v", s)
 			}
 		case "p05":
-			if s.Position != "" || s.Limits != nil || s.Q != nil {
+			if s.Position != "" || s.Limits != nil || s.Q != nil || s.Mix != nil {
 				t.Errorf("p05 is too small: %+v", s)
 			}
 		default:
@@ -156,7 +160,7 @@ func TestReasonNamesTheParts(t *testing.T) {
 		t.Fatal(err)
 	}
 	parts, err := reader.Parts(t.Context(), access.Job("test"), q)
-	if err != nil || len(parts) != 1 || len(parts["p03"]) != 2 {
+	if err != nil || len(parts) != 1 || len(parts["p03"]) != 3 {
 		t.Fatalf("parts of p03: %+v, %v", parts, err)
 	}
 	if none, err := reader.Parts(t.Context(), access.Scope{}, q); err != nil || len(none) != 0 {
@@ -167,7 +171,7 @@ func TestReasonNamesTheParts(t *testing.T) {
 			continue
 		}
 		got := Reason(s, "%", parts["p03"], func(p Part, lang string) string { return lang + ":" + p.Name })
-		for _, want := range []string{"19.0%（190/1000）", "zh:p03（+8", "zh:theft（+9"} {
+		for _, want := range []string{"19.0%（190/1000）", "zh:p03（+8", "zh:theft（+9", "标准化后为"} {
 			if !strings.Contains(got.ZH, want) {
 				t.Errorf("the reason lacks %q: %s", want, got.ZH)
 			}

@@ -22,6 +22,7 @@ type Standing struct {
 	funnel.Place
 	Coverage string
 	Method   string // proportion | count
+	Mix      *Mix   // by charge group, nil where the ratio is not split or the organ has no position
 }
 
 // Comparison is what a person may see of one peer group, in administrative order.
@@ -69,7 +70,7 @@ func (r *Reader) Compare(ctx context.Context, sc access.Scope, q Query) (Compari
 // places reads all places of one group by organ.
 func (r *Reader) places(ctx context.Context, run string, q Query) (map[string]Standing, error) {
 	rows, err := r.db.Query(ctx, `SELECT organ_id, toString(coverage), method, toUInt64(num), toUInt64(den), centre,
-    [lower, upper, lower998, upper998], [wide_lower, wide_upper, wide_lower998, wide_upper998], z, q, notable, position, note
+    [lower, upper, lower998, upper998], [wide_lower, wide_upper, wide_lower998, wide_upper998], z, q, notable, position, note, expected, indirect, direct, mix_z
 FROM comparison
 WHERE run_id = {run:String} AND indicator = {indicator:String} AND period_kind = {kind:String} AND period = {period:String} AND peer_group = {group:String}`,
 		warehouse.Param("run", run), warehouse.Param("indicator", q.Indicator), warehouse.Param("kind", q.PeriodKind),
@@ -82,10 +83,14 @@ WHERE run_id = {run:String} AND indicator = {indicator:String} AND period_kind =
 	for rows.Next() {
 		var s Standing
 		var chance, wide []*float64
-		if err := rows.Scan(&s.Organ, &s.Coverage, &s.Method, &s.Num, &s.Den, &s.Centre, &chance, &wide, &s.Z, &s.Q, &s.Notable, &s.Position, &s.Note); err != nil {
+		var expected, indirect, direct, mixZ *float64
+		if err := rows.Scan(&s.Organ, &s.Coverage, &s.Method, &s.Num, &s.Den, &s.Centre, &chance, &wide, &s.Z, &s.Q, &s.Notable, &s.Position, &s.Note, &expected, &indirect, &direct, &mixZ); err != nil {
 			return nil, err
 		}
 		s.Limits, s.Wide = limits(chance), limits(wide)
+		if expected != nil && indirect != nil && mixZ != nil {
+			s.Mix = &Mix{*expected, *indirect, direct, *mixZ}
+		}
 		out[s.Organ] = s
 	}
 	return out, rows.Err()

@@ -15,6 +15,7 @@ import (
 type writer struct {
 	run     warehouse.Run
 	level   level
+	mix     mixes
 	report  *warehouse.Report
 	notable []notable
 }
@@ -33,7 +34,7 @@ func (j *Job) append(ctx context.Context, w *writer, groups []peerGroup, cells m
 		return nil
 	}
 	batch, err := j.deps.DB.PrepareBatch(ctx, `INSERT INTO comparison (run_id, generation, indicator, period_kind, period, peer_group, organ_id, coverage, method, num, den, centre,
-lower, upper, lower998, upper998, wide_lower, wide_upper, wide_lower998, wide_upper998, z, q, notable, position, note)`)
+lower, upper, lower998, upper998, wide_lower, wide_upper, wide_lower998, wide_upper998, z, q, notable, position, note, expected, indirect, direct, mix_z)`)
 	if err != nil {
 		return err
 	}
@@ -44,15 +45,17 @@ lower, upper, lower998, upper998, wide_lower, wide_upper, wide_lower998, wide_up
 			method = "count"
 		}
 		for _, g := range groups {
+			standard := w.mix.standards(k, g)
 			for _, p := range j.places(k.indicator, g.of(cells[k])) {
 				if g.subject != "" && p.Organ != g.subject {
 					continue
 				}
 				w.count(k, g, p)
+				mix, known := standard[p.Organ]
 				if err := batch.Append(slices.Concat([]any{
 					w.run.ID, w.run.Generation, k.indicator, k.kind, k.period, g.name, p.Organ, w.level.coverage, method,
 					fmt.Sprint(p.Num), fmt.Sprint(p.Den), p.Centre,
-				}, bounds(p.Limits), bounds(p.Wide), []any{p.Z, p.Q, p.Notable, p.Position, p.Note})...); err != nil {
+				}, bounds(p.Limits), bounds(p.Wide), []any{p.Z, p.Q, p.Notable, p.Position, p.Note}, mix.columns(known && p.Position != ""))...); err != nil {
 					return err
 				}
 			}

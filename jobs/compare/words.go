@@ -41,7 +41,8 @@ func Reason(s Standing, unit string, parts []Part, name func(p Part, lang string
 			en += kind.en + list(from, ", ", func(p Part) string { return fmt.Sprintf("%s (%+.0f)", name(p, "en"), p.Excess()) }) + "."
 		}
 	}
-	return Text{zh, en}
+	mix := mixSentence(s, unit)
+	return Text{zh + mix.ZH, en + mix.EN}
 }
 
 // contributors are at most three parts on the side of the organ's own excess

@@ -1085,6 +1085,18 @@ export interface components {
             notable: boolean;
             /** @description why a notable organ differs, in plain words */
             reason: components["schemas"]["Text"] | null;
+            /** @description the rate standardised by charge group, null where the indicator is not split by it or the denominator is small */
+            mix: components["schemas"]["CaseMix"] | null;
+        };
+        CaseMix: {
+            /** @description numerator that the group's rates give for the organ's own charges */
+            expected: number;
+            /** @description indirectly standardised rate: observed over expected, times the group's rate */
+            indirect: number;
+            /** @description directly standardised rate: the organ's rates at the group's charges; null where it lacks a charge group that the group has */
+            direct: number | null;
+            /** @description distance of the indirect rate from the group's, in standard errors by chance */
+            z: number;
         };
         ControlLimits: {
             lower95: number;

@@ -1,0 +1,2 @@
+-- Comparison by case mix (jobs/compare): the numerator that the group's rates give for an organ's own charges, and its rate standardised both ways.
+ALTER TABLE comparison ADD COLUMN IF NOT EXISTS expected Nullable(Float64) AFTER note, ADD COLUMN IF NOT EXISTS indirect Nullable(Float64) AFTER expected, ADD COLUMN IF NOT EXISTS direct Nullable(Float64) AFTER indirect, ADD COLUMN IF NOT EXISTS mix_z Nullable(Float64) AFTER direct;
