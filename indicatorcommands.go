@@ -66,6 +66,9 @@ func (s indicatorsShowCommand) Run(c *call) error {
 	}
 	fmt.Fprintf(c.out, "%s v%d %s / %s\n%s\n%s\n", i.ID, i.Version, i.ZH, i.EN, i.Definition.ZH, i.Definition.EN)
 	fmt.Fprintf(c.out, "kind %s, counts %s (%s), unit %s, from %s by %s\n", i.Kind, i.Counts, i.CountedUnit, i.Unit, i.From, i.Organ)
+	if i.OverHundred() {
+		fmt.Fprintln(c.out, "numerator and denominator are two flows of one period (同期): the rate may exceed 100 % / 同期流量之比，可以超过 100%")
+	}
 	for name, list := range map[string][]indicator.Text{"includes": i.Includes, "excludes": i.Excludes, "caveat": i.Caveats} {
 		for _, t := range list {
 			fmt.Fprintf(c.out, "%s: %s / %s\n", name, t.ZH, t.EN)
@@ -151,8 +154,27 @@ func (q indicatorsComputeCommand) Run(c *call) error {
 			}
 			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\tundetermined %d\t%s\n", a.Who, a.Indicator, a.Period, a.Dim, a.Num, den, a.Printed, a.Undetermined, a.Note)
 		}
-		return w.Flush()
+		if err := w.Flush(); err != nil || q.Period == "" || len(q.Dims) > 0 {
+			return err
+		}
+		return q.nation(ctx, c, reader)
 	})
+}
+
+// nation prints of what the national value is made, so that a table of organs can
+// be held against it.
+func (q indicatorsComputeCommand) nation(ctx context.Context, c *call, reader *indicator.Reader) error {
+	for _, id := range q.IDs {
+		n, err := reader.Nation(ctx, access.Job("indicators compute"), id, q.PeriodKind, q.Period)
+		if warehouse.CodeOf(err) == warehouse.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(c.out, "%s: national value %s over %d procuratorates, sum of their own %s; remainder outside them %s in %d rows\n", id, n.Num, n.Organs, n.Sum, n.Remainder, n.Rest)
+	}
+	return nil
 }
 
 type indicatorsCheckCommand struct {

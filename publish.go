@@ -12,12 +12,14 @@ import (
 
 	"hengjian/jobs/indicator"
 	"hengjian/jobs/publish"
+	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 )
 
 type publishCommand struct {
-	Draft  publishDraftCommand  `cmd:"" help:"Draft a table from the newest committed run; small cells are hidden."`
-	Export publishExportCommand `cmd:"" help:"Write a drafted table as CSV and XLSX."`
+	Draft   publishDraftCommand   `cmd:"" help:"Draft a table from the newest committed run; small cells are hidden."`
+	Approve publishApproveCommand `cmd:"" help:"Approve a draft as another person; its periods are frozen as published."`
+	Export  publishExportCommand  `cmd:"" help:"Write a drafted table as CSV and XLSX."`
 }
 
 type publishDraftCommand struct {
@@ -115,4 +117,52 @@ func articles(basis []indicator.Article) string {
 		all = append(all, "《"+a.Law+"》"+a.Article)
 	}
 	return strings.Join(all, "; ")
+}
+
+type publishApproveCommand struct {
+	ID     string `help:"Draft to approve." required:"" placeholder:"RELEASE"`
+	Person string `help:"Who approves; without it the user of this machine." placeholder:"NAME"`
+}
+
+// Help gives an example.
+func (publishApproveCommand) Help() string {
+	return "Example: hengjian publish approve --id r-0123456789abcdef --person 复核人\n\nWhoever drafted a release cannot approve it. Its periods are frozen: a figure that changes later is stated again with a reason (hengjian indicators restate)."
+}
+
+// Run approves a release and freezes the periods that it prints.
+func (a publishApproveCommand) Run(c *call) error {
+	return c.withStore(func(ctx context.Context, s *store) error {
+		p, err := s.publisher()
+		if err != nil {
+			return err
+		}
+		person := a.Person
+		if u, err := user.Current(); err == nil && person == "" {
+			person = u.Username
+		}
+		r, n, err := approve(ctx, p, indicator.NewKeeper(s.owner, time.Now), a.ID, person, time.Now())
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(c.out, "release %s is approved by %s; %d values are frozen as published\n", r.ID, person, n)
+		return err
+	})
+}
+
+// approve approves a release and freezes every period that it prints under the
+// release's own run; a period that an earlier release froze stays as it is.
+func approve(ctx context.Context, p *publish.Publisher, k *indicator.Keeper, id, person string, at time.Time) (publish.Release, uint64, error) {
+	r, err := p.Approve(ctx, access.Job("publish"), id, person, at)
+	if err != nil {
+		return r, 0, err
+	}
+	var frozen uint64
+	for _, column := range r.Table.Columns {
+		n, err := k.FreezeRun(ctx, r.Table.Run, indicator.Period{Kind: column.Kind, Period: column.Period})
+		if err != nil && warehouse.CodeOf(err) != warehouse.Conflict {
+			return r, frozen, fmt.Errorf("freeze %s of release %s: %w", column.Period, id, err)
+		}
+		frozen += n
+	}
+	return r, frozen, nil
 }

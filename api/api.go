@@ -173,6 +173,7 @@ func (s *Server) routes() *gin.Engine {
 	s.overviewRoutes(v1)
 	s.registerRoutes(v1)
 	s.indicatorRoutes(v1)
+	s.lineageRoutes(v1)
 	s.comparisonRoutes(v1)
 	s.patternRoutes(v1)
 	s.findingRoutes(v1)

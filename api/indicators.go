@@ -42,6 +42,7 @@ type indicatorView struct {
 	Sources     []string    `json:"sources"`
 	Dimensions  []dimension `json:"dimensions"`
 	Official    bool        `json:"official"`
+	OverHundred bool        `json:"over_hundred"`
 }
 
 type dimension struct {
@@ -75,7 +76,7 @@ func (s *Server) indicatorViewOf(i indicator.Indicator) indicatorView {
 	v := indicatorView{
 		indicatorRef: indicatorRefOf(i), Kind: i.Kind, Version: i.Version, Counts: i.Counts, CountedUnit: i.CountedUnit, Definition: Text(i.Definition),
 		Includes: texts(i.Includes), Excludes: texts(i.Excludes), Caveats: texts(i.Caveats),
-		Basis: []string{}, Sources: append([]string{}, i.Sources...), Dimensions: []dimension{}, Official: len(i.Official) > 0,
+		Basis: []string{}, Sources: append([]string{}, i.Sources...), Dimensions: []dimension{}, Official: len(i.Official) > 0, OverHundred: i.OverHundred(),
 	}
 	if i.Preference != (indicator.Text{}) {
 		preference := Text(i.Preference)

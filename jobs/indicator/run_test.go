@@ -85,7 +85,7 @@ func TestRunSumsUpOrgansAndPeriods(t *testing.T) {
 	} {
 		var got string
 		err := r.db.QueryRow(context.Background(), `SELECT arrayStringConcat(groupArray(concat(toString(num), '/', toString(den), ' ', note)), '; ') FROM indicator_rollup
-WHERE indicator = 'AR02b' AND period_kind = {kind:String} AND period = {period:String} AND organ_id = {organ:String} AND coverage = {coverage:String}`,
+WHERE indicator = 'AR02b' AND dim = '' AND period_kind = {kind:String} AND period = {period:String} AND organ_id = {organ:String} AND coverage = {coverage:String}`,
 			warehouse.Param("kind", c.kind), warehouse.Param("period", c.period), warehouse.Param("organ", c.organ), warehouse.Param("coverage", c.coverage)).Scan(&got)
 		if err != nil || got != c.want {
 			t.Errorf("%s %s of %s %s: %q, want %q (%v)", c.kind, c.period, c.organ, c.coverage, got, c.want, err)

@@ -28,6 +28,15 @@ type Period struct{ Kind, Period string }
 // visible run, once. It returns how many values were frozen; Conflict when the
 // period is frozen already, NotFound when it has no values.
 func (k *Keeper) Freeze(ctx context.Context, p Period) (uint64, error) {
+	run, err := newestRun(ctx, k.db)
+	if err != nil {
+		return 0, err
+	}
+	return k.FreezeRun(ctx, run, p)
+}
+
+// FreezeRun is Freeze under a run that a release pins.
+func (k *Keeper) FreezeRun(ctx context.Context, run string, p Period) (uint64, error) {
 	var frozen uint64
 	if err := k.db.QueryRow(ctx, "SELECT count() FROM indicator_value WHERE vintage = 'published' AND period_kind = {kind:String} AND period = {period:String}", p.args()...).Scan(&frozen); err != nil {
 		return 0, fmt.Errorf("look for the frozen period: %w", err)
@@ -35,15 +44,12 @@ func (k *Keeper) Freeze(ctx context.Context, p Period) (uint64, error) {
 	if frozen > 0 {
 		return 0, &warehouse.Error{Code: warehouse.Conflict, Message: "the period " + p.Period + " is frozen already: state changed figures again with a reason"}
 	}
-	return k.store(ctx, "published", "", p)
+	return k.store(ctx, run, "published", "", p)
 }
 
-// store copies the live values of a period into a vintage; only says which.
-func (k *Keeper) store(ctx context.Context, vintage, only string, p Period) (uint64, error) {
-	run, err := newestRun(ctx, k.db)
-	if err != nil {
-		return 0, err
-	}
+// store copies the live values that a run gives of a period into a vintage; only
+// says which.
+func (k *Keeper) store(ctx context.Context, run, vintage, only string, p Period) (uint64, error) {
 	args := append(p.args(), warehouse.Param("run", run))
 	if err := k.db.Exec(ctx, "INSERT INTO indicator_value ("+valueColumns+`)
 SELECT run_id, generation, '`+vintage+`', indicator, period_kind, period, period_from, period_to, organ_id, coverage, dim, num, den, n, undetermined, status, printed, low, high, note
@@ -51,7 +57,7 @@ FROM indicator_rollup WHERE run_id = {run:String} AND vintage = 'live' AND perio
 		return 0, fmt.Errorf("store the %s values: %w", vintage, err)
 	}
 	var n uint64
-	err = k.db.QueryRow(ctx, "SELECT count() FROM indicator_value WHERE run_id = {run:String} AND vintage = '"+vintage+"' AND period_kind = {kind:String} AND period = {period:String}", args...).Scan(&n)
+	err := k.db.QueryRow(ctx, "SELECT count() FROM indicator_value WHERE run_id = {run:String} AND vintage = '"+vintage+"' AND period_kind = {kind:String} AND period = {period:String}", args...).Scan(&n)
 	if err == nil && n == 0 && vintage == "published" {
 		return 0, &warehouse.Error{Code: warehouse.NotFound, Message: "there are no values for " + p.Kind + " " + p.Period}
 	}
@@ -106,7 +112,7 @@ FROM indicator_value WHERE vintage = 'published' AND period_kind = {kind:String}
   AND (toString(indicator), toString(organ_id), toString(coverage), toString(dim)) IN (SELECT indicator, organ_id, coverage, dim FROM (`+changedSQL+`) WHERE gone)`, args...); err != nil {
 		return 0, fmt.Errorf("state again what is gone: %w", err)
 	}
-	_, err = k.store(ctx, "restated", ` AND (toString(indicator), toString(organ_id), toString(coverage), toString(dim)) IN (SELECT indicator, organ_id, coverage, dim FROM (`+changedSQL+`))`, p)
+	_, err = k.store(ctx, run, "restated", ` AND (toString(indicator), toString(organ_id), toString(coverage), toString(dim)) IN (SELECT indicator, organ_id, coverage, dim FROM (`+changedSQL+`))`, p)
 	return changed, err
 }
 

@@ -1,9 +1,10 @@
 // Package publish drafts publishable tables (发布表). It owns release and
 // release_cell; it promises that no small count can be worked out from a
 // table's own sums, checked by a second program that shares no code with the
-// first, and that a release is the same bytes whenever it is exported. It never
-// approves, and it protects one table only: what several releases reveal
-// together is not examined here.
+// first, that a release is the same bytes whenever it is exported, and that
+// another person than the drafter approves it. It never approves by itself, and
+// it protects one table only: what several releases reveal together is not
+// examined here.
 package publish
 
 import (

@@ -32,7 +32,7 @@ test("published figures are a series of their own, and only rates stand beside r
 });
 
 test("the funnel takes limits from the server and marks the chosen organ", () => {
-  const point = (id: string, den: string, lower: number | null): Schemas["ComparisonPoint"] => ({ organ: { ...organ, id }, num: "1", den, value: 0.5, centre: 0.4, lower, upper: lower, z: null, position: "within", note: "", method: "proportion", chance: lower === null ? null : { lower95: lower, upper95: 0.6, lower998: 0.05, upper998: 0.7 }, wide: null, q: null, notable: false, reason: null });
+  const point = (id: string, den: string, lower: number | null): Schemas["ComparisonPoint"] => ({ organ: { ...organ, id }, num: "1", den, value: 0.5, centre: 0.4, lower, upper: lower, z: null, position: "within", note: "", method: "proportion", chance: lower === null ? null : { lower95: lower, upper95: 0.6, lower998: 0.05, upper998: 0.7 }, wide: null, q: null, notable: false, reason: null, mix: null });
   const option = funnelOption([point("a", "30", 0.1), point("b", "10", null)], new Set(["a"]), true, words.zh, palette);
   const series = option.series as { name: string; data: unknown[] }[];
   const of = (name: string) => series.find((s) => s.name === name)?.data;

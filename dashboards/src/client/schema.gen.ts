@@ -193,6 +193,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/indicators/{id}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one number rests on, vintage by vintage, the live one first */
+        get: operations["getLineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indicators/{id}/restatements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Published figures that were stated again, with reason and person, newest first */
+        get: operations["listRestatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/indicators/{id}/nation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The national value as the sum over procuratorates, with the remainder outside them */
+        get: operations["getNation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/comparisons/{indicator}": {
         parameters: {
             query?: never;
@@ -972,6 +1023,8 @@ export interface components {
             dimensions: components["schemas"]["Dimension"][];
             /** @description published figures stand beside it */
             official: boolean;
+            /** @description the rate divides two flows of one period (同期) and may exceed 100 % */
+            over_hundred: boolean;
         };
         Dimension: {
             /** @description as values name it, such as refusal_kind=not_a_crime */
@@ -984,6 +1037,69 @@ export interface components {
         };
         IndicatorAnswer: {
             data: components["schemas"]["Indicator"];
+            meta: components["schemas"]["Meta"];
+        };
+        Lineage: {
+            /** @enum {string} */
+            vintage: "live" | "published" | "restated";
+            /** @description numerator, or numerator / denominator, as stored */
+            value: string;
+            run: string;
+            /** Format: date */
+            as_of: string;
+            /** @description version of the program */
+            code: string;
+            /** @description digest of all definitions of the run */
+            definitions: string;
+            /** @description digest of this indicator's definition */
+            definition: string;
+            /** @description edition of the organ register and its regions (区划版次) */
+            edition: string;
+            /** @description runs that the value was added up from */
+            parts: number;
+            /** @description digest of what the run knew, stream by stream */
+            inputs: string;
+            /** @description why it was stated again, empty otherwise */
+            reason: string;
+        };
+        LineageAnswer: {
+            data: components["schemas"]["Lineage"][];
+            meta: components["schemas"]["Meta"];
+        };
+        Restatement: {
+            organ: components["schemas"]["OrganRef"];
+            period_kind: components["schemas"]["PeriodKind"];
+            period: string;
+            coverage: components["schemas"]["Coverage"];
+            dim: string;
+            was: string;
+            now: string;
+            was_run: string;
+            now_run: string;
+            reason: string;
+            person: string;
+            /** Format: date-time */
+            at: string;
+        };
+        RestatementsAnswer: {
+            data: components["schemas"]["Restatement"][];
+            meta: components["schemas"]["Meta"];
+        };
+        Nation: {
+            period_kind: components["schemas"]["PeriodKind"];
+            period: string;
+            figure: components["schemas"]["Figure"];
+            /** @description procuratorates with a value of their own */
+            organs: number;
+            sum: components["schemas"]["Decimal"];
+            remainder: components["schemas"]["Decimal"];
+            remainder_den: components["schemas"]["Decimal"];
+            /** @description rows held by organs that no procuratorate of the nation leads */
+            remainder_n: number;
+            over_hundred: boolean;
+        };
+        NationAnswer: {
+            data: components["schemas"]["Nation"];
             meta: components["schemas"]["Meta"];
         };
         /** @enum {string} */
@@ -1003,7 +1119,7 @@ export interface components {
             n: number;
             /** @description rows that could not be decided either way */
             undetermined: number;
-            /** @description count, or numerator / denominator between 0 and 1; null when the denominator is 0 or the cell is not shown */
+            /** @description count, or numerator / denominator: between 0 and 1, or above it for two flows of one period; null when the denominator is 0 or the cell is not shown */
             value: number | null;
             status: components["schemas"]["ValueStatus"];
             printed: string;
@@ -2474,6 +2590,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfficialAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLineage: {
+        parameters: {
+            query: {
+                organ: string;
+                period_kind?: components["parameters"]["PeriodKind"];
+                /** @description such as 2025-03, as the values name it; without it the newest */
+                period?: components["parameters"]["Period"];
+                coverage?: components["parameters"]["Coverage"];
+                /** @description such as procedure=summary; without it the value as a whole */
+                dim?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineageAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRestatements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestatementsAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNation: {
+        parameters: {
+            query?: {
+                period_kind?: components["parameters"]["PeriodKind"];
+                /** @description such as 2025-03, as the values name it; without it the newest */
+                period?: components["parameters"]["Period"];
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NationAnswer"];
                 };
             };
             304: components["responses"]["NotModified"];
