@@ -207,11 +207,16 @@ func (e *expression) reckons() bool {
 	return slices.Contains(e.values, asOfParam) || slices.ContainsFunc(e.kids, (*expression).reckons)
 }
 
+// leaving lists the columns of the day on which a row leaves a stock.
+func (p place) leaving() []string {
+	return strings.FieldsFunc(strings.TrimPrefix(p.until, "least("), func(c rune) bool { return strings.ContainsRune("), ", c) })
+}
+
 // reckoned lists the columns of a scan that are held against the day of reckoning.
 func (s scan) reckoned() []string {
 	var out []string
 	if s.until != "" {
-		out = append(out, s.until, s.date)
+		out = append(append(out, s.leaving()...), s.date)
 	}
 	for _, p := range s.parts {
 		out = append(out, p.where.reckoned()...)

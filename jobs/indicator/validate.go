@@ -117,7 +117,7 @@ func (c *Catalogue) Needs(contracts *contract.Catalogue) map[string][]string {
 			continue
 		}
 		add(s.from, s.organ, s.date, s.otherwise, s.days.From, s.days.To)
-		add(s.from, strings.FieldsFunc(strings.TrimPrefix(s.until, "least"), func(c rune) bool { return strings.ContainsRune("(), ", c) })...)
+		add(s.from, s.leaving()...)
 		for _, p := range s.parts {
 			add(s.from, p.slices...)
 			add(s.from, p.where.columns()...)

@@ -140,20 +140,28 @@ SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), slice, toString
 FROM
 (
     SELECT of_organ, which, slice, months, arrayJoin(arrayFilter(c -> bitTest(toUInt64(tupleElement(c, 2)), which) AND (arrayExists((a, b, d) -> a != 0 OR b != 0 OR d != 0, tupleElement(c, 3), tupleElement(c, 5), tupleElement(c, 6)) OR arrayExists(a -> a != 0, tupleElement(c, 4))),
-        CAST([('AR02a', '62', v1, v0, v2, v3)], 'Array(Tuple(String, String, Array(Decimal(18, 2)), Array(Decimal(18, 2)), Array(Int64), Array(Int64)))'))) AS cell
+        CAST([('AR02a', '62', v1, v0, v2, v3),
+        ('AR02b', '62', v5, v4, v6, v7)], 'Array(Tuple(String, String, Array(Decimal(18, 2)), Array(Decimal(18, 2)), Array(Int64), Array(Int64)))'))) AS cell
     FROM
     (
         SELECT of_organ, multiIf(whole0 = 0, 1, whole1 = 0, 2, whole2 = 0, 3, whole3 = 0, 4, whole4 = 0, 5, 0) AS which, multiIf(whole0 = 0, concat('age_band=', ifNull(toString(slice0), 'unrecorded')), whole1 = 0, concat('charge_group=', ifNull(toString(slice1), 'unrecorded')), whole2 = 0, concat('enterprise=', ifNull(toString(slice2), 'unrecorded')), whole3 = 0, concat('juvenile=', ifNull(toString(slice3), 'unrecorded')), whole4 = 0, concat('sex=', ifNull(toString(slice4), 'unrecorded')), '') AS slice, groupArray(toDate32(in_month)) AS months,
             groupArray(toDecimal64(c0 + c1, 2)) AS v0,
             groupArray(toDecimal64(c0, 2)) AS v1,
             groupArray(toInt64(c0 + c1 + c2)) AS v2,
-            groupArray(toInt64(c2)) AS v3
+            groupArray(toInt64(c2)) AS v3,
+            groupArray(toDecimal64(c3 + c4, 2)) AS v4,
+            groupArray(toDecimal64(c3, 2)) AS v5,
+            groupArray(toInt64(c3 + c4 + c5)) AS v6,
+            groupArray(toInt64(c5)) AS v7
         FROM
         (
             SELECT organ_id AS of_organ, toStartOfMonth(toDate32(assumeNotNull(decided_on))) AS in_month, age_band AS slice0, grouping(slice0) AS whole0, charge_group AS slice1, grouping(slice1) AS whole1, enterprise AS slice2, grouping(slice2) AS whole2, juvenile AS slice3, grouping(slice3) AS whole3, sex AS slice4, grouping(slice4) AS whole4,
                 countIf(((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND ifNull(decision = 'not_approved', false))) AS c0,
                 countIf(((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND ifNull(decision = 'approved', false))) AS c1,
-                countIf(((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND isNull(decision))) AS c2
+                countIf(((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND isNull(decision))) AS c2,
+                countIf(ifNull(decision = 'not_approved', false)) AS c3,
+                countIf(ifNull(decision IN ('approved', 'decided'), false)) AS c4,
+                countIf(isNull(decision)) AS c5
             FROM <what the run knows of arrest_review> AS s
             WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(decided_on) AND (((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND ifNull(decision = 'not_approved', false)) OR ((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND ifNull(decision = 'approved', false)) OR ((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND isNull(decision)))
             GROUP BY GROUPING SETS ((of_organ, in_month, slice0), (of_organ, in_month, slice1), (of_organ, in_month, slice2), (of_organ, in_month, slice3), (of_organ, in_month, slice4))

@@ -835,7 +835,7 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised;
 
 -- scan 39: SV08c
-SELECT DISTINCT {run:String}, {generation:UInt32}, of_indicator, ifNull(supervisor, of_organ), in_month, person
+SELECT DISTINCT {pairs:String}, {generation:UInt32}, of_indicator, ifNull(supervisor, of_organ), in_month, person
 FROM
 (
     SELECT ifNull(toString(organ_id), '') AS of_organ, toDate32(toStartOfMonth(toDate32(assumeNotNull(executed_on)))) AS in_month, ifNull(toString(person), '') AS person, arrayJoin([if(NOT isNull(executed_on), 'SV08c', '')]) AS of_indicator
