@@ -145,6 +145,9 @@ func (p *pipeline) fill() error {
 		if b, err = p.take(b, d); err != nil || b == nil {
 			return err
 		}
+		if !slices.Contains(p.more, true) {
+			w.endTurn() // the last block of a backlog lingers without one
+		}
 	}
 }
 
@@ -185,7 +188,7 @@ func (p *pipeline) hand(b *batch) *batch {
 	defer stuck.Stop()
 	select {
 	case p.full <- b:
-		if p.blocks++; p.blocks%blocksPerTurn == 0 || !slices.Contains(p.more, true) {
+		if p.blocks++; p.blocks%blocksPerTurn == 0 {
 			w.endTurn()
 		}
 		w.room.Store(int64(w.loader.config.MaxBytes))
