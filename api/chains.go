@@ -18,11 +18,12 @@ func (s *Server) chainRoutes(r gin.IRouter) {
 
 // chain is a case chain as a timeline.
 type chain struct {
-	ID       string         `json:"id"`
-	Dockets  []chainDocket  `json:"dockets"`
-	Persons  []string       `json:"persons"`
-	Events   []chainEvent   `json:"events"`
-	Verdicts []chainVerdict `json:"verdicts"`
+	ID         string          `json:"id"`
+	Dockets    []chainDocket   `json:"dockets"`
+	Persons    []string        `json:"persons"`
+	Identities []chainIdentity `json:"identities"`
+	Events     []chainEvent    `json:"events"`
+	Verdicts   []chainVerdict  `json:"verdicts"`
 }
 
 type chainDocket struct {
@@ -92,6 +93,9 @@ func (s *Server) getChain(ctx context.Context, who caller, q idQuery) (answer[ch
 	if a.data.Dockets, err = s.chainDockets(ctx, who, a.run.id, a.data); err != nil {
 		return a, err
 	}
+	if a.data.Identities, err = s.chainIdentities(ctx, who, a.run.id, q.ID); err != nil {
+		return a, err
+	}
 	for _, e := range a.data.Events {
 		if e.Person != nil && !slices.Contains(a.data.Persons, *e.Person) {
 			a.data.Persons = append(a.data.Persons, *e.Person)
@@ -128,7 +132,7 @@ FROM case_event WHERE run_id = {run:String} AND chain = {chain:String} AND `+s.w
 		if err := rows.Scan(&at, &e.Precision, &e.Event, &e.Ordinal, &organID, &e.Docket, &person, &attributes, &e.RecordType); err != nil {
 			return nil, fmt.Errorf("read the events of a chain: %w", err)
 		}
-		e.At, e.Name, e.Organ, e.Person = instant(at), s.word("event", e.Event), who.state.ref(organID), personOf(person)
+		e.At, e.Name, e.Organ, e.Person = instant(at), s.eventName(e.RecordType, e.Event), who.state.ref(organID), personOf(person)
 		e.Attributes = s.attributes(who, e.RecordType, attributes)
 		out = append(out, e)
 	}

@@ -46,6 +46,22 @@ func (s *Server) getGlossary(context.Context, caller, none) (answer[[]term], err
 	return answer[[]term]{data: data}, nil
 }
 
+// eventName names an event: by its word, else by the record type that declares
+// it and the field that holds its time.
+func (s *Server) eventName(recordType, event string) Text {
+	name := s.word("event", event)
+	t, ok := s.deps.Contracts.Type(recordType)
+	if name.ZH != event || !ok {
+		return name
+	}
+	for _, e := range t.Events {
+		if f, found := t.Field(e.At); found && e.Type == event {
+			return Text{t.ZH + "：" + f.ZH, t.EN + ": " + f.EN}
+		}
+	}
+	return name
+}
+
 // word returns a term's name; an unknown key is its own name.
 func (s *Server) word(group, key string) Text {
 	for _, t := range s.glossary {

@@ -76,6 +76,11 @@ export const useQualityChecks = () => useQuery({ queryKey: ["qualityChecks"], qu
 
 export const useQualityLooks = () => useQuery({ queryKey: ["qualityLooks"], queryFn: async () => taken(await api.GET("/data-quality/looks")) });
 
+export const usePackage = (digest: string) =>
+  useQuery({ queryKey: ["package", digest], enabled: digest !== "", refetchInterval: (q) => (q.state.data?.data.state === "waiting" ? 2000 : false), queryFn: async () => taken(await api.GET("/ingest/packages/{digest}", { params: { path: { digest } } })) });
+
+export const useLink = (a: string, b: string) => useQuery({ queryKey: ["link", a, b], enabled: a !== "" && b !== "", queryFn: async () => taken(await api.GET("/links/explain", { params: { query: { a, b } } })) });
+
 export const useRuns = () => useQuery({ queryKey: ["runs"], queryFn: async () => taken(await api.GET("/runs", { params: { query: { limit: 30 } } })) });
 
 export const useTables = () => useQuery({ queryKey: ["tables"], staleTime: 300_000, queryFn: async () => taken(await api.GET("/tables")) });

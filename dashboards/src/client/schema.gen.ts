@@ -1594,6 +1594,20 @@ export interface components {
             data: components["schemas"]["FindingDetail"];
             meta: components["schemas"]["Meta"];
         };
+        ChainIdentity: {
+            /** @description number of the person within the chain */
+            person: string;
+            /** @description person entry, as linkage names it */
+            entry: string;
+            docket: components["schemas"]["DocketRef"];
+            organ: components["schemas"]["OrganRef"];
+            /** @enum {string} */
+            band: "alone" | "firm" | "likely" | "doubtful";
+            /** @description weight in bits of the weakest edge that holds the person together */
+            weakest: number | null;
+            /** @description identity to be checked (身份待核) before anything is built on it */
+            check: boolean;
+        };
         ChainDocket: {
             docket: components["schemas"]["DocketRef"];
             organ: components["schemas"]["OrganRef"];
@@ -1629,6 +1643,8 @@ export interface components {
         };
         Chain: {
             id: string;
+            /** @description the person entries of the chain */
+            identities: components["schemas"]["ChainIdentity"][];
             dockets: components["schemas"]["ChainDocket"][];
             /** @description numbers of the persons within the chain */
             persons: string[];

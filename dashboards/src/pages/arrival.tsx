@@ -6,6 +6,7 @@ import { count, minute } from "../ui/format";
 import { Loaded, Nothing } from "../ui/loaded";
 import { CardHead, Heads, ScrollTable } from "../ui/parts";
 import { useLang, useWords } from "../words/lang";
+import { UploadCard } from "./arrival/upload";
 
 /** How data arrive: streams with their lag, fates, and what was refused. */
 export default function ArrivalPage() {
@@ -15,6 +16,7 @@ export default function ArrivalPage() {
   return (
     <>
       <PageHead title={w.arrival} lead={w.arrivalLead} />
+      {session.data?.data.routes.includes("postPackage") === true && <UploadCard />}
       <Fates />
       <Streams />
       <section className="card">

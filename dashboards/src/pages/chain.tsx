@@ -13,6 +13,7 @@ import { fill } from "../words/words";
 import { ClockCard } from "./chain/clock";
 import { LifeCard } from "./chain/life";
 import { layOut } from "./chain/layout";
+import { IdentityList } from "./chain/identities";
 import { TimeLineDrawing } from "./chain/timeline";
 
 /** All events of a case chain on one line per organ, and each limit drawn and explained. */
@@ -48,7 +49,8 @@ function Chain({ chain, meta }: { chain: Schemas["Chain"]; meta: Schemas["Meta"]
       </section>
       <div className="columns">
         <div>{finding !== undefined && <LifeCard id={finding.finding.id} />}
-          {verdicts.length === 0 ? <Nothing /> : verdicts.map((v) => <ClockCard key={v.finding.id} verdict={v} chosen={v.finding.id === finding?.finding.id} rule={rules.data?.data.find((r) => r.id === v.finding.rule.id && r.version === v.finding.rule_version)} />)}</div>
+          {verdicts.length === 0 ? <Nothing /> : verdicts.filter((v) => applies(v) || v === finding).map((v) => <ClockCard key={v.finding.id} verdict={v} chosen={v.finding.id === finding?.finding.id} rule={rules.data?.data.find((r) => r.id === v.finding.rule.id && r.version === v.finding.rule_version)} />)}
+          <Inapplicable verdicts={verdicts.filter((v) => !applies(v) && v !== finding)} /></div>
         <aside className="card">
           <CardHead title={w.dockets} />
           <ol className="dockets">{chain.dockets.map((d) => (
@@ -58,6 +60,7 @@ function Chain({ chain, meta }: { chain: Schemas["Chain"]; meta: Schemas["Meta"]
               <span className="soft small">{d.link_state === "root" ? w.linkRoot : d.link_state === "linked" ? w.linkLinked : w.linkUnlinked}{d.linked_by !== "" && <> · {w.linkedBy} <code>{d.linked_by}</code></>}</span>
             </li>
           ))}</ol>
+          <IdentityList identities={chain.identities.filter((i) => person === "" || i.person === person)} />
         </aside>
       </div>
       <section className="card">
@@ -73,5 +76,23 @@ function Chain({ chain, meta }: { chain: Schemas["Chain"]; meta: Schemas["Meta"]
         </ScrollTable>
       </section>
     </>
+  );
+}
+
+/** Whether a rule had anything to say of the case. */
+function applies(v: Schemas["ChainVerdict"]): boolean {
+  return v.finding.outcome !== "not_applicable";
+}
+
+/** Rules that did not apply, by name alone. */
+function Inapplicable({ verdicts }: { verdicts: readonly Schemas["ChainVerdict"][] }) {
+  const lang = useLang();
+  const w = useWords();
+  if (verdicts.length === 0) return null;
+  return (
+    <details className="card">
+      <summary>{fill(w.inapplicable, { n: verdicts.length })}</summary>
+      <ul className="plainlist">{verdicts.map((v) => <li key={v.finding.id}>{v.finding.rule.name[lang]}{v.person !== null && <span className="soft"> · {fill(w.personNumber, { n: v.person })}</span>} <span className="soft small">{v.finding.rule.id} · {v.finding.rule_version}</span></li>)}</ul>
+    </details>
   );
 }

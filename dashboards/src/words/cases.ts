@@ -41,6 +41,7 @@ export const caseWords = {
   legendExtension: ["延长", "extension"],
   legendOver: ["超出期限的部分", "beyond the limit"],
   legendAsOf: ["基准日", "as of"],
+  inapplicable: ["不适用的规则（{n}）", "Rules that do not apply ({n})"],
   clocks: ["办案期限", "Clocks"],
   clockOf: ["期限的计算", "How the clock was read"],
   broken: ["超出 {n} 日", "{n} days over"],

@@ -1,6 +1,7 @@
 import { caseWords } from "./cases";
 import { dataWords } from "./data";
 import { figureWords } from "./figures";
+import { linkWords } from "./link";
 import { qualityWords } from "./quality";
 import { shellWords } from "./shell";
 
@@ -10,9 +11,9 @@ export type Language = "zh" | "en";
 export type Entry = readonly [zh: string, en: string];
 
 /** The parts of the table, by where their words are read. */
-export const parts = [shellWords, figureWords, caseWords, dataWords, qualityWords] as const;
+export const parts = [shellWords, figureWords, caseWords, dataWords, qualityWords, linkWords] as const;
 
-const table = { ...shellWords, ...figureWords, ...caseWords, ...dataWords, ...qualityWords } satisfies Record<string, Entry>;
+const table = { ...shellWords, ...figureWords, ...caseWords, ...dataWords, ...qualityWords, ...linkWords } satisfies Record<string, Entry>;
 
 export type Word = keyof typeof table;
 export type Words = Readonly<Record<Word, string>>;

@@ -1,0 +1,13 @@
+import type { Schemas } from "../../client/api";
+import type { Word } from "../../words/words";
+
+/** The word of each strength of a link. */
+export const bandWords: Readonly<Record<Schemas["LinkedEntry"]["band"] | Schemas["LinkPair"]["band"], Word>> = {
+  alone: "bandAlone", firm: "bandFirm", likely: "bandLikely", doubtful: "bandDoubtful", below: "bandBelow",
+};
+
+/** A person entry as people read it: the document's number and the person's number in it. */
+export function entryName(entry: string): string {
+  const parts = entry.split("|");
+  return parts.length === 4 ? `${parts[2] ?? ""} · ${parts[3] ?? ""}` : entry;
+}
