@@ -45,7 +45,7 @@ async function accessible(page: Page): Promise<void> {
 
 const pages: readonly (readonly [account: string, path: string])[] = [
   ["leader", "/"], ["leader", "/indicators"], ["leader", "/indicators/AR02b"], ["leader", "/indicators/AR03?lang=en"], ["leader", "/comparison"], ["leader", "/findings"], ["leader", "/arrival"],
-  ["leader", "/quality"], ["analyst", "/quality?lang=en&senders=all"], ["leader", "/patterns"],
+  ["leader", "/quality"], ["analyst", "/quality?lang=en&senders=all"], ["leader", "/patterns"], ["leader", "/linkage"], ["leader", "/linkage?view=accuracy"], ["leader", "/linkage?view=broken"],
   ["leader", "/runs"], ["leader", "/rules"], ["leader", "/glossary?lang=en"], ["steward", "/arrival"], ["analyst", "/query"],
 ];
 
@@ -177,6 +177,35 @@ test("the data page names senders of whom something is missing and what to ask t
   await expect(page.getByRole("region", { name: "隔离的原因与补救" }).getByRole("row", { name: /缺少必填字段.*补全该字段后重新发送/ }).first()).toBeVisible();
   await expect(page.getByText("没有发送回执")).toBeVisible();
   expect(errors).toEqual([]);
+});
+
+test("a chain tells why its entries are one person, and a decision is recorded", async ({ browser }) => {
+  const { page, errors } = await opened(browser, "leader", "/findings?outcome=out_of_time&rule=R060");
+  await page.locator("main a[href*='/chains/']").first().click();
+  await settled(page);
+  await page.getByRole("link", { name: "依据" }).first().click();
+  await expect(page).toHaveURL(/\/links\?/);
+  await settled(page);
+  await expect(page.getByRole("heading", { level: 2, name: /程序认为是/ })).toBeVisible();
+  const rows = page.locator(".waterfall").first().locator("tbody tr");
+  await expect(rows.first()).toContainText("起点");
+  await expect(rows.last()).toContainText("合计");
+  await accessible(page);
+  await page.getByLabel("决定", { exact: true }).selectOption("true");
+  await page.getByLabel(/^理由/).fill("核对原卷，同一人");
+  await page.getByLabel(/证明材料/).fill("原卷第3页");
+  await page.getByRole("button", { name: "作出决定" }).click();
+  await expect(page.getByText("决定已登记")).toBeVisible();
+  await page.goto(`${url()}/linkage?view=decisions`);
+  await expect(page.getByRole("row", { name: /核对原卷，同一人/ })).toBeVisible();
+  expect(errors).toEqual([]);
+});
+
+test("a steward posts a package, and one that is none is refused whole with its reasons", async ({ browser }) => {
+  const { page } = await opened(browser, "steward", "/arrival");
+  await page.getByLabel("数据包（zip）").setInputFiles({ name: "a.zip", mimeType: "application/zip", buffer: Buffer.from("no zip at all") });
+  await page.getByRole("button", { name: "上传", exact: true }).click();
+  await expect(page.getByRole("alert")).toBeVisible();
 });
 
 test("an analyst completes, runs and downloads, and sees one province alone", async ({ browser }) => {

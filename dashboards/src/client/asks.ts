@@ -81,6 +81,15 @@ export const usePackage = (digest: string) =>
 
 export const useLink = (a: string, b: string) => useQuery({ queryKey: ["link", a, b], enabled: a !== "" && b !== "", queryFn: async () => taken(await api.GET("/links/explain", { params: { query: { a, b } } })) });
 
+export const useLinkReview = () => useQuery({ queryKey: ["linkReview"], queryFn: async () => taken(await api.GET("/links/review", { params: { query: { limit: 100 } } })) });
+
+export const useLinkDecisions = () => useQuery({ queryKey: ["linkDecisions"], queryFn: async () => taken(await api.GET("/links/decisions", { params: { query: { limit: 200 } } })) });
+
+export const useLinkAccuracy = () => useQuery({ queryKey: ["linkAccuracy"], queryFn: async () => taken(await api.GET("/links/accuracy")) });
+
+export const useBrokenLinks = (query: Query<"/links/broken">) =>
+  useQuery({ queryKey: ["brokenLinks", query], placeholderData: keepPreviousData, queryFn: async () => taken(await api.GET("/links/broken", { params: { query: given(query) } })) });
+
 export const useRuns = () => useQuery({ queryKey: ["runs"], queryFn: async () => taken(await api.GET("/runs", { params: { query: { limit: 30 } } })) });
 
 export const useTables = () => useQuery({ queryKey: ["tables"], staleTime: 300_000, queryFn: async () => taken(await api.GET("/tables")) });

@@ -102,7 +102,7 @@ function FindingRow({ finding: f }: { finding: Schemas["Finding"] }) {
   const w = useWords();
   return (
     <tr>
-      <td><Outcome outcome={f.outcome} text={f.outcome_text} />{f.missing !== "" && <p className="soft small">{w.missingData}: {f.missing}</p>}</td>
+      <td><Outcome outcome={f.outcome} text={f.outcome_text} />{f.identity?.check === true && <p className="small" title={w.identityCheckHint}><strong>{w.identityCheck}</strong></p>}{f.missing !== "" && <p className="soft small">{w.missingData}: {f.missing}</p>}</td>
       <td>{f.rule.name[lang]}</td>
       <td>{f.organ.name}</td>
       <td>{f.responsible_organ === null ? "—" : f.responsible_organ.name}</td>

@@ -7,6 +7,7 @@ import { Loaded } from "../ui/loaded";
 import { CardHead } from "../ui/parts";
 import { Provenance } from "../ui/provenance";
 import { useLang, useWords } from "../words/lang";
+import { DecideForm, DecisionTable } from "./links/decide";
 import { bandWords, entryName } from "./links/entry";
 import { Waterfall } from "./links/waterfall";
 
@@ -18,7 +19,7 @@ export default function LinkPage() {
   const link = useLink(a, b);
   return (
     <>
-      <PageHead title={w.explainTitle} trail={[["/findings", w.findings]]} lead={w.explainLead} />
+      <PageHead title={w.explainTitle} trail={[["/linkage", w.linkage]]} lead={w.explainLead} />
       <section className="card">
         <form className="controls" key={`${a} ${b}`} action={(form) => set({ a: String(form.get("a") ?? "").trim(), b: String(form.get("b") ?? "").trim() })}>
           <label className="grow">{w.entryA}<input name="a" required maxLength={300} defaultValue={a} /></label>
@@ -42,8 +43,8 @@ function Explained({ link, meta }: { link: Schemas["Link"]; meta: Schemas["Meta"
           <div key={name}>
             <dt>{name} · {entryName(e.entry)}</dt>
             <dd>{w[bandWords[e.band]]}</dd>
-            <p className="soft small">{w.personOfLink} <code>{e.person}</code>{e.weakest !== null && <> · {w.weakestLink} {signed(e.weakest, 2)}</>}</p>
-            {e.check && <p className="small"><strong>{w.identityCheck}</strong>{e.suspect && <> · {w.suspectNumber}</>}</p>}
+            <dd className="plain soft small">{w.personOfLink} <code>{e.person}</code>{e.weakest !== null && <> · {w.weakestLink} {signed(e.weakest, 2)}</>}</dd>
+            {e.check && <dd className="plain small"><strong>{w.identityCheck}</strong>{e.suspect && <> · {w.suspectNumber}</>}</dd>}
           </div>
         ))}</dl>
         <Provenance meta={meta}><span>{w.linkVersion} {link.version} <code>{link.hash.slice(0, 12)}</code></span></Provenance>
@@ -55,6 +56,11 @@ function Explained({ link, meta }: { link: Schemas["Link"]; meta: Schemas["Meta"
       <section className="card">
         <CardHead title={w.refusedLinks} />
         {link.refused.length === 0 ? <p>{w.refusedNone}</p> : link.refused.map((p) => <PairCard key={p.a + p.b} pair={p} />)}
+      </section>
+      <section className="card">
+        <CardHead title={w.viewDecisions} />
+        <DecisionTable decisions={link.decisions} />
+        <DecideForm a={link.a.entry} b={link.b.entry} />
       </section>
     </>
   );

@@ -19,6 +19,7 @@ const Chain = lazy(() => import("../pages/chain"));
 const Arrival = lazy(() => import("../pages/arrival"));
 const Quality = lazy(() => import("../pages/quality"));
 const Patterns = lazy(() => import("../pages/patterns"));
+const Linkage = lazy(() => import("../pages/linkage"));
 const Link = lazy(() => import("../pages/links"));
 const Runs = lazy(() => import("../pages/runs"));
 const Query = lazy(() => import("../pages/query"));
@@ -61,6 +62,7 @@ export function Frame() {
                 <Route path="/arrival" element={<Arrival />} />
                 <Route path="/quality" element={<Quality />} />
                 <Route path="/patterns" element={<Patterns />} />
+                <Route path="/linkage" element={<Linkage />} />
                 <Route path="/links" element={<Link />} />
                 <Route path="/runs" element={<Runs />} />
                 <Route path="/query" element={<Query />} />

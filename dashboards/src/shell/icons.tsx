@@ -18,6 +18,7 @@ const drawings = {
   arrival: <path d="M8 2v8M5 7l3 3 3-3M2 11v3h12v-3" />,
   quality: <path d="M3 2h7l3 3v9H3zM5.500 9l2 2 3.500-4" />,
   patterns: <><path d="M2 14h12M3 11h1.500M7 11h1.500M11 9.500h1.500M12 4v7" /><circle cx="12" cy="3.500" r="1.500" /></>,
+  linkage: <><circle cx="4" cy="4" r="2" /><circle cx="12" cy="4" r="2" /><circle cx="8" cy="12" r="2" /><path d="M6 4h4M5 5.800 7 10.200M11 5.800 9 10.200" /></>,
   runs: <><circle cx="8" cy="8" r="6" /><path d="M6.5 5.5v5l4-2.5z" /></>,
   query: <path d="m3 4 4 4-4 4M8 12h5" />,
   rules: <path d="M4 2h8v12H4zM6 5h4M6 8h4M6 11h2" />,

@@ -6,7 +6,7 @@ import { Icon, Seal, type IconName } from "./icons";
 
 /** A page in the side bar: its address, its word, the operation that a role needs for it. */
 const places = [
-  ["navSupervision", [["/", "overview", "getOverview"], ["/indicators", "indicators", "listIndicators"], ["/comparison", "comparison", "getComparison"], ["/findings", "findings", "listFindings"], ["/patterns", "patterns", "listReportingPatterns"]]],
+  ["navSupervision", [["/", "overview", "getOverview"], ["/indicators", "indicators", "listIndicators"], ["/comparison", "comparison", "getComparison"], ["/findings", "findings", "listFindings"], ["/patterns", "patterns", "listReportingPatterns"], ["/linkage", "linkage", "listLinkReview"]]],
   ["navData", [["/arrival", "arrival", "listFates"], ["/quality", "quality", "listSenders"], ["/runs", "runs", "listRuns"], ["/query", "query", "runQuery"]]],
   ["navReference", [["/rules", "rules", "listRules"], ["/glossary", "glossary", "getGlossary"]]],
 ] as const satisfies readonly (readonly [string, readonly (readonly [string, IconName, string])[]])[];
@@ -16,7 +16,7 @@ export function Side({ session }: { session: Schemas["SessionAnswer"] }) {
   const lang = useLang();
   const w = useWords();
   const here = useLocation().pathname;
-  const isHere = (to: string) => (to === "/" ? here === "/" : here.startsWith(to) || (to === "/findings" && here.startsWith("/chains")));
+  const isHere = (to: string) => (to === "/" ? here === "/" : here.startsWith(to) || (to === "/findings" && here.startsWith("/chains")) || (to === "/linkage" && here.startsWith("/links")));
   return (
     <div className="side">
       <LinkTo to="/" className="brand"><Seal /><span><b>衡鉴</b><small>HENGJIAN</small></span></LinkTo>

@@ -17,6 +17,7 @@ export function ClockCard({ verdict, rule, chosen }: { verdict: Schemas["ChainVe
       <CardHead title={<>{f.rule.name[lang]}{verdict.person !== null && <span className="soft"> · {fill(w.personNumber, { n: verdict.person })}</span>}</>}>
         <span className="badge"><Outcome outcome={f.outcome} text={f.outcome_text} /></span>
         {f.over_units > 0 && <span className="badge">{w.over} {overText(f, w)}</span>}
+        {f.identity?.check === true && <span className="badge" title={w.identityCheckHint}>{w.identityCheck}</span>}
         {f.provisional && <span className="badge">{w.provisional}</span>}
       </CardHead>
       <ol className="steps">
