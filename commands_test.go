@@ -23,7 +23,7 @@ func said(t *testing.T, args ...string) string {
 
 // TestHelp asks every command for its help; each has an example.
 func TestHelp(t *testing.T) {
-	for _, command := range []string{"up", "serve", "ingest", "simulate", "jobs list", "jobs run", "publish draft", "publish export", "backup", "restore", "keys list", "keys rotate", "keys expire", "check", "doctor", "engine fetch", "contract dictionary", "bench", "config", "version"} {
+	for _, command := range []string{"up", "serve", "ingest", "simulate", "jobs list", "jobs run", "publish draft", "publish export", "backup", "restore", "keys list", "keys rotate", "keys expire", "check", "doctor", "engine fetch", "contract dictionary", "bench", "config", "version", "link decide", "link history", "link review"} {
 		if text := said(t, append(strings.Fields(command), "--help")...); !strings.Contains(text, "Example: ") {
 			t.Errorf("hengjian %s --help has no example:\n%s", command, text)
 		}

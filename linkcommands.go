@@ -21,6 +21,7 @@ type linkCommand struct {
 	Explain linkExplainCommand `cmd:"" help:"Say why two records of a file are one person, or two."`
 	Chains  linkChainsCommand  `cmd:"" help:"Find which dockets of a file follow one another, and where the chain is broken."`
 	Decide  linkDecideCommand  `cmd:"" help:"Decide that two person entries of the warehouse are one person, or two."`
+	History linkHistoryCommand `cmd:"" help:"Tell what became of a person's id: merges, splits, and who answers now."`
 	Review  linkReviewCommand  `cmd:"" help:"List the pairs of the warehouse that are worth a look."`
 }
 

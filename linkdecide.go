@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -81,5 +82,32 @@ func (l linkReviewCommand) Run(c *call) error {
 			}
 		}
 		return nil
+	})
+}
+
+// linkHistoryCommand tells what became of a person's id.
+type linkHistoryCommand struct {
+	ID string `arg:"" help:"Person id: p- and 24 hex digits."`
+}
+
+// Help gives an example.
+func (linkHistoryCommand) Help() string {
+	return "Example: hengjian link history p-0123456789abcdef01234567"
+}
+
+// Run prints one line per change, then the id that answers now.
+func (l linkHistoryCommand) Run(c *call) error {
+	return c.withStore(func(ctx context.Context, s *store) error {
+		past, err := ledger.NewStore(s.owner, s.defs.contracts, time.Now).History(ctx, l.ID)
+		if err != nil {
+			return err
+		}
+		for _, change := range past.Changes {
+			if _, err := fmt.Fprintf(c.out, "%s  %-8s %s -> %s  %d records, run %s\n", change.At.Format(time.DateTime), change.Kind, cmp.Or(change.Old, "-"), cmp.Or(change.New, "-"), change.Records, change.Run); err != nil {
+				return err
+			}
+		}
+		_, err = fmt.Fprintf(c.out, "%s answers now\n", past.Now)
+		return err
 	})
 }

@@ -84,3 +84,31 @@ func (s *stand) count(t *testing.T, sql string) uint64 {
 	}
 	return n
 }
+
+// TestFindingsCarryTheWeakestLink shows how firmly the person of a finding is
+// held together, and that a doubtful one is to be checked; a finding about nobody
+// says nothing.
+func TestFindingsCarryTheWeakestLink(t *testing.T) {
+	s := filled(t)
+	const insert = "INSERT INTO link_person (run_id, generation, person_entry, docket, chain, chain_person, matched_by, band, weakest) VALUES "
+	for _, row := range []string{
+		"('r1', 2, 'e1', 'd1', 'c-00000000000000a1', 'c-00000000000000a1/1', 'identity', 'firm', 22)",
+		"('r1', 2, 'e2', 'd2', 'c-00000000000000a1', 'c-00000000000000a1/1', 'identity', 'doubtful', 5.5)",
+		"('r0', 1, 'e2', 'd2', 'c-00000000000000a1', 'c-00000000000000a1/1', 'identity', 'firm', 30)",
+	} {
+		if err := s.owner.Exec(context.Background(), insert+row); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leader := s.signedIn(t, "leader")
+	for path, want := range map[string]string{
+		"/api/v1/findings?outcome=out_of_time":      `"identity":{"band":"doubtful","weakest":5.5,"check":true}`,
+		"/api/v1/findings/aa00000000000001":         `"identity":{"band":"doubtful","weakest":5.5,"check":true}`,
+		"/api/v1/findings?rule=R110&state=running":  `"identity":null`,
+		"/api/v1/findings/aa00000000000002/history": `"verdicts"`,
+	} {
+		if status, body := leader.do("GET", path, ""); status != 200 || !strings.Contains(body, want) {
+			t.Errorf("%s: %d %s, want %s", path, status, body, want)
+		}
+	}
+}

@@ -196,7 +196,11 @@ func (j *Job) report(ctx context.Context, r warehouse.Run, dockets []docket, cha
 		return warehouse.Report{}, fmt.Errorf("count events: %w", err)
 	}
 	f["persons"], f["person_entries"], f["events"] = persons, entries, events
-	report := warehouse.Report{Units: uint64(len(dockets)), Rows: uint64(len(dockets)) + entries + events, Figures: f}
+	var notes []string
+	if f["drift_thousandths"] > 200 {
+		notes = append(notes, fmt.Sprintf("the weights of compared pairs have drifted from the run before (population stability index %.3f): look at what senders changed before trusting new links", float64(f["drift_thousandths"])/1000))
+	}
+	report := warehouse.Report{Notes: notes, Units: uint64(len(dockets)), Rows: uint64(len(dockets)) + entries + events, Figures: f}
 	if f["unlinked"] > 0 {
 		report.Notes = append(report.Notes, fmt.Sprintf("%d of %d dockets quote no document that exactly one docket issued; each stands in a chain of its own side", f["unlinked"], len(dockets)))
 	}

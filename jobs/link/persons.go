@@ -157,7 +157,7 @@ func (j *Job) persons(ctx context.Context, r warehouse.Run, dockets []docket, ch
 	for _, pair := range standing.Decisions.Cannot {
 		apart = append(apart, p.entry[p.table.Rows[pair[0]].Key], p.entry[p.table.Rows[pair[1]].Key])
 	}
-	if err := j.keepReview(ctx, r, p, out, standing); err != nil {
+	if err := j.keepReview(ctx, r, p, out, standing, f); err != nil {
 		return nil, err
 	}
 	return apart, j.keep(ctx, r, p, out, held(out, standing.Decisions.Must, chain), state, events)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"hengjian/jobs/link/ledger"
 	"hengjian/warehouse"
 	"hengjian/warehouse/engine/enginetest"
 )
@@ -99,6 +100,13 @@ func TestPersonsAcrossDepartments(t *testing.T) {
 	history := s.lines(t, "SELECT toString(kind), old_id, new_id FROM link_person_history WHERE kind IN ('split', 'merged') ORDER BY at", 3)
 	if len(history) != 2 || history[0] != "split "+first[a]+" "+third[c] || history[1] != "merged "+third[c]+" "+first[a] {
 		t.Errorf("history %q", history)
+	}
+	past, err := ledger.NewStore(s.DB, s.catalogue, nil).History(context.Background(), third[c])
+	if err != nil || past.Now != first[a] || len(past.Changes) != 2 || past.Changes[0].Kind != "split" || past.Changes[1].Kind != "merged" || past.Changes[1].Records != 1 {
+		t.Errorf("the history of the split id: %+v %v", past, err)
+	}
+	if _, err := ledger.NewStore(s.DB, s.catalogue, nil).History(context.Background(), "p-000000000000000000000000"); warehouse.CodeOf(err) != warehouse.NotFound {
+		t.Errorf("an id never given: %v", err)
 	}
 	if n := s.lines(t, "SELECT toString(count()) FROM link_edge WHERE joined = 1 AND run_id = 'run-2'", 1); n[0] != "3" {
 		t.Errorf("%s joining edges, want 3 between four records", n)

@@ -6,10 +6,12 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 
 	"hengjian/jobs/link/cluster"
 	"hengjian/jobs/link/resolve"
 	"hengjian/jobs/link/review"
+	"hengjian/jobs/link/score"
 	"hengjian/warehouse"
 )
 
@@ -20,7 +22,7 @@ const (
 
 // keepReview writes the review queue of the run and how many pairs lie in each
 // bit of weight. Pairs about which a decision stands are not asked again.
-func (j *Job) keepReview(ctx context.Context, r warehouse.Run, p *population, out *resolve.Output, standing review.Standing) error {
+func (j *Job) keepReview(ctx context.Context, r warehouse.Run, p *population, out *resolve.Output, standing review.Standing, f map[string]uint64) error {
 	findings, err := j.findingsByEntry(ctx)
 	if err != nil {
 		return err
@@ -59,7 +61,7 @@ func (j *Job) keepReview(ctx context.Context, r warehouse.Run, p *population, ou
 	}); err != nil {
 		return err
 	}
-	return j.keepWeights(ctx, r, out)
+	return j.keepWeights(ctx, r, out, f)
 }
 
 func number(b bool) uint8 {
@@ -69,15 +71,29 @@ func number(b bool) uint8 {
 	return 0
 }
 
-// keepWeights writes the histogram of weights.
-func (j *Job) keepWeights(ctx context.Context, r warehouse.Run, out *resolve.Output) error {
+// keepWeights writes the histogram of weights and reports, in thousandths, how far
+// it has drifted from that of the run before.
+func (j *Job) keepWeights(ctx context.Context, r warehouse.Run, out *resolve.Output, f map[string]uint64) error {
 	type bin struct {
 		bits   int
 		joined bool
 	}
-	counts := map[bin]uint64{}
+	counts, now, before := map[bin]uint64{}, map[int]uint64{}, map[int]uint64{}
 	for _, e := range out.Edges {
-		counts[bin{int(math.Floor(float64(e.Weight))), out.Clusters.Of[e.A] == out.Clusters.Of[e.B]}]++
+		bits := int(math.Floor(float64(e.Weight)))
+		counts[bin{bits, out.Clusters.Of[e.A] == out.Clusters.Of[e.B]}]++
+		now[bits]++
+	}
+	if err := j.eachPair(ctx, `SELECT toString(bits), '', sum(pairs) FROM link_weight
+WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'link' ORDER BY committed DESC LIMIT 1) GROUP BY bits`, func(bits, _ string, n uint64) error {
+		at, err := strconv.Atoi(bits)
+		before[at] = n
+		return err
+	}); err != nil {
+		return err
+	}
+	if len(before) > 0 {
+		f["drift_thousandths"] = uint64(math.Round(1000 * score.Drift(before, now)))
 	}
 	bins := slices.Collect(maps.Keys(counts))
 	return j.insert(ctx, "link_weight (run_id, generation, bits, joined, pairs)", len(bins), func(i int) []any {
