@@ -9,7 +9,7 @@ const folder = process.env["HENGJIAN_PICTURES"] ?? "../deploy/docs/screenshots";
 type Shot = readonly [name: string, path: string, height?: number];
 const ofLeader: readonly Shot[] = [
   ["overview", "/", 1500], ["indicators", "/indicators", 1000], ["indicator", "/indicators/AR02b?period_kind=quarter", 1500], ["comparison", "/comparison?compare_period=2025Q4", 1300],
-  ["findings", "/findings?outcome=out_of_time&rule=R060", 1000], ["runs", "/runs", 900], ["rules", "/rules", 1000], ["glossary", "/glossary", 1000],
+  ["findings", "/findings?outcome=out_of_time&rule=R060", 1000], ["quality", "/quality", 1500], ["linkage", "/linkage", 1000], ["runs", "/runs", 900], ["rules", "/rules", 1000], ["glossary", "/glossary", 1000],
 ];
 
 async function picture(page: Page, name: string, scheme: string, height = 900): Promise<void> {
@@ -41,6 +41,9 @@ for (const scheme of ["light", "dark"] as const) {
     await leader.locator("main a[href*='/chains/']").first().click();
     await leader.locator(".timeline").waitFor();
     await picture(leader, "chain", scheme, 1750);
+    await leader.getByRole("link", { name: "依据" }).first().click();
+    await leader.locator(".waterfall").first().waitFor();
+    await picture(leader, "link", scheme, 1400);
     const analyst = await as("analyst");
     await analyst.goto(`${url()}/query`);
     await settled(analyst);

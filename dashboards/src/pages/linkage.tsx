@@ -10,7 +10,7 @@ import { useWords } from "../words/lang";
 import { fill, type Words } from "../words/words";
 import { BrokenCard } from "./links/broken";
 import { DecisionTable } from "./links/decide";
-import { entryName } from "./links/entry";
+import { entryName, refusedWords } from "./links/entry";
 
 type View = "review" | "decisions" | "accuracy" | "broken";
 const views: readonly View[] = ["review", "decisions", "accuracy", "broken"];
@@ -31,6 +31,13 @@ export default function LinkagePage() {
   );
 }
 
+/** Why two entries were not joined, in words. */
+function refusedText(reason: string | null, w: Words): string {
+  if (reason === null) return "—";
+  const word = refusedWords[reason];
+  return word === undefined ? reason : w[word];
+}
+
 function Review() {
   const w = useWords();
   const review = useLinkReview();
@@ -44,7 +51,7 @@ function Review() {
             <tbody>{data.map((i) => (
               <tr key={i.a + i.b}>
                 <th scope="row">{entryName(i.a)}<br />{entryName(i.b)}</th>
-                <td className="nowrap">{i.joined ? w.reviewJoined : w.reviewApart}</td><td className="num">{signed(i.weight, 2)}</td><td>{i.refused ?? "—"}</td><td className="num">{count(i.records)}</td><td className="num">{count(i.findings)}</td>
+                <td className="nowrap">{i.joined ? w.reviewJoined : w.reviewApart}</td><td className="num">{signed(i.weight, 2)}</td><td>{refusedText(i.refused, w)}</td><td className="num">{count(i.records)}</td><td className="num">{count(i.findings)}</td>
                 <td>{i.second && <p><strong>{w.reviewSecond}</strong></p>}{i.blind && <p className="soft small">{w.reviewBlind}</p>}{i.decision !== null ? <>{i.decision.same ? w.decideSame : w.decideOther} <span className="soft small">{i.decision.by}</span></> : !i.second && !i.blind && "—"}</td>
                 <td className="nowrap"><LinkTo to={`/links?${new URLSearchParams({ a: i.a, b: i.b }).toString()}`}>{w.decide}</LinkTo></td>
               </tr>

@@ -40,6 +40,7 @@ export const caseWords = {
   legendLimit: ["法定期限", "limit"],
   legendExtension: ["延长", "extension"],
   legendOver: ["超出期限的部分", "beyond the limit"],
+  legendPause: ["中止（不计入期限）", "suspended (does not count)"],
   legendAsOf: ["基准日", "as of"],
   inapplicable: ["不适用的规则（{n}）", "Rules that do not apply ({n})"],
   clocks: ["办案期限", "Clocks"],

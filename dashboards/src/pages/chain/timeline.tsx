@@ -25,7 +25,7 @@ export function TimeLineDrawing({ line, asOf }: { line: TimeLine; asOf: string |
       <div className="timeline" tabIndex={0} role="region" aria-label={w.timeline}>
         <svg viewBox={`0 0 1240 ${String(line.height)}`} role="group" aria-label={w.timelineLabel}>
           <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" className="hatchpaper" /><rect width="2" height="6" className="hatchink" /></pattern></defs>
-          {line.ticks.map((t) => <g key={t.x}><line className="grid" x1={t.x} x2={t.x} y1={10} y2={line.height - 6} /><text className="quiet" x={t.x + 4} y={line.axis + 12}>{t.text}</text></g>)}
+          {line.ticks.filter((t) => t.x < 1190).map((t) => <g key={t.x}><line className="grid" x1={t.x} x2={t.x} y1={10} y2={line.height - 6} /><text className="quiet" x={t.x + 4} y={line.axis + 12}>{t.text}</text></g>)}
           {line.lanes.map((lane) => (
             <g key={lane.organ.id}>
               <line className="lane" x1={0} x2={1240} y1={lane.y + lane.height} y2={lane.y + lane.height} />
@@ -50,7 +50,7 @@ export function TimeLineDrawing({ line, asOf }: { line: TimeLine; asOf: string |
       </p>
       <p className="legend">
         <span><i className="dot" />{w.legendEvent}</span><span><i className="bar" />{w.legendLimit}</span><span><i className="ext" />{w.legendExtension}</span>
-        <span><i className="over" />{w.legendOver}</span><span><i className="dash" />{w.legendAsOf}</span>
+        <span><i className="over" />{w.legendOver}</span>{line.bars.some((b) => b.pauses.length > 0) && <span><i className="pause" />{w.legendPause}</span>}<span><i className="dash" />{w.legendAsOf}</span>
       </p>
     </>
   );

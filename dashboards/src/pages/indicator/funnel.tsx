@@ -85,16 +85,21 @@ function Notable({ points }: { points: readonly Schemas["ComparisonPoint"][] }) 
 /** The twin of the funnel: the same organs in administrative order. */
 function PeerTable({ points, marked, label }: { points: readonly Schemas["ComparisonPoint"][]; marked: ReadonlySet<string>; label: string }) {
   const w = useWords();
+  const mixed = points.some((p) => p.mix !== null);
   return (
+    <>
+    {mixed && <p className="soft small">{w.mixHint}</p>}
     <ScrollTable label={label}>
-      <Heads names={[w.procuratorate, `#${w.value}`, `#${w.numerator}`, `#${w.denominator}`, `#${w.lowerLimit}`, `#${w.upperLimit}`, `#${w.deviation}`, `#${w.adjusted}`, w.position]} />
+      <Heads names={[w.procuratorate, `#${w.value}`, `#${w.numerator}`, `#${w.denominator}`, ...(mixed ? [`#${w.mixExpected}`, `#${w.mixIndirect}`, `#${w.mixDirect}`] : []), `#${w.lowerLimit}`, `#${w.upperLimit}`, `#${w.deviation}`, `#${w.adjusted}`, w.position]} />
       <tbody>{points.map((p) => (
         <tr key={p.organ.id} className={marked.has(p.organ.id) ? "own" : undefined}>
           <th scope="row">{p.organ.name}</th><td className="num">{percent(p.value)}</td><td className="num">{count(p.num)}</td><td className="num">{count(p.den)}</td>
+          {mixed && <><td className="num">{p.mix === null ? "—" : count(Number(p.mix.expected.toFixed(1)))}</td><td className="num">{percent(p.mix?.indirect ?? null)}</td><td className="num">{percent(p.mix?.direct ?? null)}</td></>}
           <td className="num">{percent(p.lower)}</td><td className="num">{percent(p.upper)}</td><td className="num">{signed(p.z)}</td><td className="num">{p.q === null ? "—" : p.q.toFixed(3)}</td>
           <td>{beyond(p.position) ? <strong>{w[positionWords[p.position]]}</strong> : <span className="soft">{w[positionWords[p.position]]}</span>}</td>
         </tr>
       ))}</tbody>
     </ScrollTable>
+    </>
   );
 }
