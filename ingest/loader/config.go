@@ -59,7 +59,7 @@ func (c Config) BoundMemory() {
 		return
 	}
 	c.EnsureDefaults()
-	debug.SetMemoryLimit(2*c.Memory + 128<<20)
+	debug.SetMemoryLimit(2*c.Memory + 96<<20)
 	debug.SetGCPercent(400)
 }
 
