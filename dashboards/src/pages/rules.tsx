@@ -28,7 +28,7 @@ export default function RulesPage() {
             <dl className="facts rulefacts">
               <dt>{w.basis}</dt><dd><ul className="plainlist">{r.basis.map((b) => <li key={b.law + b.article}>《{b.law}》{b.version} {b.article}：{b.summary[lang]}{b.unverified && <span className="soft"> ({w.unverified})</span>}</li>)}</ul></dd>
               <dt>{w.validity}</dt><dd>{r.valid_from ?? "—"} – {r.valid_to ?? "…"} · {w.ruleVersion} {r.version}</dd>
-              <dt>{w.transition}</dt><dd>{transitions[r.transition] === undefined ? r.transition : w[transitions[r.transition] as Word]}{r.source !== "" && <span className="soft"> · {r.source}</span>}</dd>
+              <dt>{w.transition}</dt><dd>{transitions[r.transition] === undefined ? r.transition : w[transitions[r.transition] as Word]}{r.source !== "" && <span className="soft"> · {r.source === "no text found" ? w.transitionNoText : r.source}</span>}</dd>
               <dt>{w.record}</dt><dd>{r.record.name[lang]}{r.lead > 0 && ` · ${fill(w.leadDays, { n: r.lead })}`}</dd>
             </dl>
           </section>

@@ -7,7 +7,7 @@ import { CardHead, Heads, ScrollTable } from "../ui/parts";
 import { useWords } from "../words/lang";
 import { fill, type Word } from "../words/words";
 
-const families: Readonly<Record<string, Word>> = { link: "familyLink", clock: "familyClock", indicator: "familyIndicator", compare: "familyCompare", publish: "familyPublish" };
+const families: Readonly<Record<string, Word>> = { link: "familyLink", clock: "familyClock", indicator: "familyIndicator", compare: "familyCompare", finding: "familyFinding", pattern: "familyPattern", publish: "familyPublish" };
 const states: Readonly<Record<Schemas["RunStep"]["state"], Word>> = { started: "stepStarted", done: "stepDone", failed: "stepFailed" };
 
 /** Batch runs, newest first, with what each family made. */

@@ -119,6 +119,7 @@ export const caseWords = {
   rulesSearch: ["查找规则", "Find a rule"],
   validity: ["适用", "In force"],
   transition: ["过渡", "Transition"],
+  transitionNoText: ["未见过渡条文", "no text found"],
   transitionTrigger: ["按起算日适用当时有效的版本", "the version in force on the first day"],
   transitionPending: ["施行时在办的案件自施行日起适用新版本", "pending matters follow the new version from its first day"],
   transitionAct: ["按行为日适用当时有效的版本", "the version in force on the day of the act"],

@@ -54,6 +54,8 @@ export const dataWords = {
   familyLink: ["关联", "Linkage"],
   familyClock: ["期限", "Clocks"],
   familyIndicator: ["指标", "Indicators"],
+  familyFinding: ["监督线索", "Findings"],
+  familyPattern: ["填报规律", "Reporting patterns"],
   familyCompare: ["比较", "Comparison"],
   familyPublish: ["发布", "Release"],
   figures: ["数字", "Figures"],

@@ -83,7 +83,4 @@ export const qualityWords = {
   patternShare: ["本院比例", "Its share"],
   patternNation: ["同期全国", "Whole country"],
   patternObserved: ["观察到 / 总数（{unit}）", "Observed / all ({unit})"],
-  patternEvidence: ["取证", "Evidence"],
-  patternOpen: ["查出这些记录", "List the records"],
-  patternEvidenceHint: ["在自由查询中列出有关记录，逐件核对；查询记入审计。", "Lists the records in the query page, to be read one by one; the query is audited."],
 } as const;
