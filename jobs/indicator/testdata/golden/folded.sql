@@ -163,7 +163,7 @@ FROM
                 countIf(ifNull(decision IN ('approved', 'decided'), false)) AS c4,
                 countIf(isNull(decision)) AS c5
             FROM <what the run knows of arrest_review> AS s
-            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(decided_on) AND (((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND ifNull(decision = 'not_approved', false)) OR ((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND ifNull(decision = 'approved', false)) OR ((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND isNull(decision)))
+            WHERE notEmpty(ifNull(toString(organ_id), '')) AND isNotNull(decided_on) AND (((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND ifNull(decision = 'not_approved', false)) OR ((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND ifNull(decision = 'approved', false)) OR ((isNull(decision) OR ifNull(decision IN ('approved', 'not_approved'), false)) AND isNull(decision)) OR ifNull(decision = 'not_approved', false) OR ifNull(decision IN ('approved', 'decided'), false) OR isNull(decision))
             GROUP BY GROUPING SETS ((of_organ, in_month, slice0), (of_organ, in_month, slice1), (of_organ, in_month, slice2), (of_organ, in_month, slice3), (of_organ, in_month, slice4))
         )
         GROUP BY of_organ, which, slice
