@@ -191,7 +191,7 @@ test("a chain tells why its entries are one person, and a decision is recorded",
   await expect(rows.first()).toContainText("起点");
   await expect(rows.last()).toContainText("合计");
   await accessible(page);
-  await page.getByLabel("决定", { exact: true }).selectOption("true");
+  await page.getByRole("combobox", { name: "决定" }).selectOption("true");
   await page.getByLabel(/^理由/).fill("核对原卷，同一人");
   await page.getByLabel(/证明材料/).fill("原卷第3页");
   await page.getByRole("button", { name: "作出决定" }).click();
