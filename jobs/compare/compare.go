@@ -87,6 +87,9 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 	if err != nil {
 		return report, fmt.Errorf("load the organ register: %w", err)
 	}
+	if err := j.rollUp(ctx, r); err != nil {
+		return report, fmt.Errorf("read the run's values: %w", err)
+	}
 	for _, l := range levels() {
 		organs := organsOf(register, l.name)
 		if len(organs) == 0 {
@@ -115,6 +118,9 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 			return report, fmt.Errorf("chart courses of level %s: %w", l.name, err)
 		}
 	}
+	if err := j.dropRollUp(ctx); err != nil {
+		return report, fmt.Errorf("drop the run's values read: %w", err)
+	}
 	report.Notes = append(report.Notes, "counts and distributions are not compared between organs; flow ratios are compared as counts per denominator")
 	return report, nil
 }
@@ -132,7 +138,7 @@ func organsOf(register *access.Register, level string) []string {
 // points reads one level's ratios, organs in administrative order.
 func (j *Job) points(ctx context.Context, r warehouse.Run, l level, organs []string) (map[cellKey][]funnel.Point, []cellKey, error) {
 	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, period_kind, period, organ_id, toUInt64(num), toUInt64(assumeNotNull(den))
-FROM indicator_rollup
+FROM comparison_read
 WHERE run_id = {run:String} AND vintage = 'live' AND dim = '' AND coverage = {coverage:String} AND period_kind IN {kinds:Array(String)}
   AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL AND den > 0
 ORDER BY indicator, period_kind, period, indexOf({organs:Array(String)}, toString(organ_id))`,

@@ -44,7 +44,7 @@ func (j *Job) groups(ctx context.Context, r warehouse.Run, l level, organs []str
 
 // profiles reads the caseload of each organ: sums of denominators by indicator.
 func (j *Job) profiles(ctx context.Context, r warehouse.Run, l level, organs []string) (map[string]profile, []string, error) {
-	rows, err := j.deps.DB.Query(ctx, `SELECT organ_id, indicator, toFloat64(sum(assumeNotNull(den))) FROM indicator_rollup
+	rows, err := j.deps.DB.Query(ctx, `SELECT organ_id, indicator, toFloat64(sum(assumeNotNull(den))) FROM comparison_read
 WHERE run_id = {run:String} AND vintage = 'live' AND dim = '' AND coverage = {coverage:String} AND period_kind = 'month'
   AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL
 GROUP BY organ_id, indicator ORDER BY organ_id, indicator`,

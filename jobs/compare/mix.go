@@ -26,7 +26,7 @@ type Mix struct {
 
 // mix reads the case mix of one level's ratios that are split by charge group.
 func (j *Job) mix(ctx context.Context, r warehouse.Run, l level, organs []string) (mixes, error) {
-	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, period_kind, period, organ_id, dim, toUInt64(num), toUInt64(assumeNotNull(den)) FROM indicator_rollup
+	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, period_kind, period, organ_id, dim, toUInt64(num), toUInt64(assumeNotNull(den)) FROM comparison_read
 WHERE run_id = {run:String} AND vintage = 'live' AND coverage = {coverage:String} AND startsWith(dim, 'charge_group=') AND period_kind IN {kinds:Array(String)} AND period_kind != 'month'
   AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL AND den > 0`,
 		warehouse.Param("run", r.ID), warehouse.Param("coverage", l.coverage), warehouse.Param("kinds", warehouse.Array(l.kinds)),

@@ -149,7 +149,7 @@ func (j *Job) read(ctx context.Context, r warehouse.Run, coverage, dims string, 
 			organs[o] = true
 		}
 	}
-	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, period_kind, period, organ_id, dim, toUInt64(num), toUInt64(assumeNotNull(den)) FROM indicator_rollup
+	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, period_kind, period, organ_id, dim, toUInt64(num), toUInt64(assumeNotNull(den)) FROM comparison_read
 WHERE run_id = {run:String} AND vintage = 'live' AND coverage = {coverage:String} AND den IS NOT NULL AND den > 0 AND indicator IN {indicators:Array(String)}
   AND period IN {periods:Array(String)} AND organ_id IN {organs:Array(String)} AND `+dims,
 		warehouse.Param("run", r.ID), warehouse.Param("coverage", coverage), warehouse.Param("indicators", warehouse.Array(sorted(indicators))),
@@ -182,7 +182,7 @@ func sorted(set map[string]bool) []string {
 // courses charts every organ's monthly course of every ratio.
 func (j *Job) courses(ctx context.Context, r warehouse.Run, l level, organs []string, report *warehouse.Report) error {
 	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, organ_id, groupArray(toString(period)), groupArray(toFloat64(num)), groupArray(toFloat64(assumeNotNull(den))) FROM (
-    SELECT indicator, organ_id, period, num, den FROM indicator_rollup
+    SELECT indicator, organ_id, period, num, den FROM comparison_read
     WHERE run_id = {run:String} AND vintage = 'live' AND dim = '' AND coverage = {coverage:String} AND period_kind = 'month' AND period_to < {as_of:Date32}
       AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL AND den >= {small:UInt64}
     ORDER BY indicator, organ_id, period)
