@@ -95,15 +95,15 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 		if len(organs) == 0 {
 			continue
 		}
-		cells, order, err := j.points(ctx, r, l, organs)
+		cells, order, err := j.points(ctx, l, organs)
 		if err != nil {
 			return report, fmt.Errorf("read values of level %s: %w", l.name, err)
 		}
-		groups, err := j.groups(ctx, r, l, organs)
+		groups, err := j.groups(ctx, l, organs)
 		if err != nil {
 			return report, fmt.Errorf("make peer groups of level %s: %w", l.name, err)
 		}
-		mix, err := j.mix(ctx, r, l, organs)
+		mix, err := j.mix(ctx, l, organs)
 		if err != nil {
 			return report, fmt.Errorf("read the case mix of level %s: %w", l.name, err)
 		}
@@ -136,13 +136,13 @@ func organsOf(register *access.Register, level string) []string {
 }
 
 // points reads one level's ratios, organs in administrative order.
-func (j *Job) points(ctx context.Context, r warehouse.Run, l level, organs []string) (map[cellKey][]funnel.Point, []cellKey, error) {
+func (j *Job) points(ctx context.Context, l level, organs []string) (map[cellKey][]funnel.Point, []cellKey, error) {
 	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, period_kind, period, organ_id, toUInt64(num), toUInt64(assumeNotNull(den))
 FROM comparison_read
-WHERE run_id = {run:String} AND vintage = 'live' AND dim = '' AND coverage = {coverage:String} AND period_kind IN {kinds:Array(String)}
+WHERE dim = '' AND coverage = {coverage:String} AND period_kind IN {kinds:Array(String)}
   AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL AND den > 0
 ORDER BY indicator, period_kind, period, indexOf({organs:Array(String)}, toString(organ_id))`,
-		warehouse.Param("run", r.ID), warehouse.Param("coverage", l.coverage), warehouse.Param("kinds", warehouse.Array(l.kinds)),
+		warehouse.Param("coverage", l.coverage), warehouse.Param("kinds", warehouse.Array(l.kinds)),
 		warehouse.Param("indicators", warehouse.Array(slices.Concat(j.deps.Proportions, j.deps.Rates))), warehouse.Param("organs", warehouse.Array(organs)))
 	if err != nil {
 		return nil, nil, err

@@ -26,8 +26,8 @@ type profile map[string]float64
 
 // groups of a level: all of it, thirds by caseload, and for each organ those of
 // the most similar work.
-func (j *Job) groups(ctx context.Context, r warehouse.Run, l level, organs []string) ([]peerGroup, error) {
-	profiles, indicators, err := j.profiles(ctx, r, l, organs)
+func (j *Job) groups(ctx context.Context, l level, organs []string) ([]peerGroup, error) {
+	profiles, indicators, err := j.profiles(ctx, l, organs)
 	if err != nil {
 		return nil, err
 	}
@@ -43,12 +43,12 @@ func (j *Job) groups(ctx context.Context, r warehouse.Run, l level, organs []str
 }
 
 // profiles reads the caseload of each organ: sums of denominators by indicator.
-func (j *Job) profiles(ctx context.Context, r warehouse.Run, l level, organs []string) (map[string]profile, []string, error) {
+func (j *Job) profiles(ctx context.Context, l level, organs []string) (map[string]profile, []string, error) {
 	rows, err := j.deps.DB.Query(ctx, `SELECT organ_id, indicator, toFloat64(sum(assumeNotNull(den))) FROM comparison_read
-WHERE run_id = {run:String} AND vintage = 'live' AND dim = '' AND coverage = {coverage:String} AND period_kind = 'month'
+WHERE dim = '' AND coverage = {coverage:String} AND period_kind = 'month'
   AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL
 GROUP BY organ_id, indicator ORDER BY organ_id, indicator`,
-		warehouse.Param("run", r.ID), warehouse.Param("coverage", l.coverage), warehouse.Param("indicators", warehouse.Array(j.deps.Proportions)), warehouse.Param("organs", warehouse.Array(organs)))
+		warehouse.Param("coverage", l.coverage), warehouse.Param("indicators", warehouse.Array(j.deps.Proportions)), warehouse.Param("organs", warehouse.Array(organs)))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -25,11 +25,11 @@ type Mix struct {
 }
 
 // mix reads the case mix of one level's ratios that are split by charge group.
-func (j *Job) mix(ctx context.Context, r warehouse.Run, l level, organs []string) (mixes, error) {
+func (j *Job) mix(ctx context.Context, l level, organs []string) (mixes, error) {
 	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, period_kind, period, organ_id, dim, toUInt64(num), toUInt64(assumeNotNull(den)) FROM comparison_read
-WHERE run_id = {run:String} AND vintage = 'live' AND coverage = {coverage:String} AND startsWith(dim, 'charge_group=') AND period_kind IN {kinds:Array(String)} AND period_kind != 'month'
+WHERE coverage = {coverage:String} AND startsWith(dim, 'charge_group=') AND period_kind IN {kinds:Array(String)} AND period_kind != 'month'
   AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL AND den > 0`,
-		warehouse.Param("run", r.ID), warehouse.Param("coverage", l.coverage), warehouse.Param("kinds", warehouse.Array(l.kinds)),
+		warehouse.Param("coverage", l.coverage), warehouse.Param("kinds", warehouse.Array(l.kinds)),
 		warehouse.Param("indicators", warehouse.Array(j.deps.Proportions)), warehouse.Param("organs", warehouse.Array(organs)))
 	if err != nil {
 		return nil, err
@@ -59,11 +59,8 @@ WHERE run_id = {run:String} AND vintage = 'live' AND coverage = {coverage:String
 func (m mixes) standards(k cellKey, g peerGroup) map[string]Mix {
 	of := m[k]
 	reference, all := map[string]part{}, part{}
-	for organ, groups := range of {
-		if !g.members[organ] {
-			continue
-		}
-		for name, v := range groups {
+	for organ := range g.members {
+		for name, v := range of[organ] {
 			sum := reference[name]
 			reference[name] = part{sum.num + v.num, sum.den + v.den}
 			all.num, all.den = all.num+v.num, all.den+v.den

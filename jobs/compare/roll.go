@@ -15,10 +15,10 @@ func (j *Job) rollUp(ctx context.Context, r warehouse.Run) error {
 		return err
 	}
 	if err := j.deps.DB.Exec(ctx, `CREATE TABLE comparison_read ENGINE = MergeTree ORDER BY (coverage, indicator, period_kind)
-EMPTY AS SELECT run_id, vintage, indicator, period_kind, period, period_to, organ_id, coverage, dim, num, den FROM indicator_rollup`); err != nil {
+EMPTY AS SELECT indicator, period_kind, period, period_to, organ_id, coverage, dim, num, den FROM indicator_rollup`); err != nil {
 		return err
 	}
-	return j.deps.DB.Exec(ctx, `INSERT INTO comparison_read SELECT run_id, vintage, indicator, period_kind, period, period_to, organ_id, coverage, dim, num, den FROM indicator_rollup
+	return j.deps.DB.Exec(ctx, `INSERT INTO comparison_read SELECT indicator, period_kind, period, period_to, organ_id, coverage, dim, num, den FROM indicator_rollup
 WHERE run_id = {run:String} AND vintage = 'live' AND indicator IN {indicators:Array(String)} AND (dim = '' OR startsWith(dim, 'charge_group='))`,
 		warehouse.Param("run", r.ID), warehouse.Param("indicators", warehouse.Array(slices.Concat(j.deps.Proportions, j.deps.Rates))))
 }

@@ -99,11 +99,11 @@ func (j *Job) parts(ctx context.Context, r warehouse.Run, l level, register *acc
 		return err
 	}
 	defer batch.Close()
-	offices, err := j.read(ctx, r, "own", "dim = ''", found, func(organ string) []string { return register.Led(organ) })
+	offices, err := j.read(ctx, "own", "dim = ''", found, func(organ string) []string { return register.Led(organ) })
 	if err != nil {
 		return err
 	}
-	charges, err := j.read(ctx, r, l.coverage, "startsWith(dim, 'charge_group=')", found, func(organ string) []string { return []string{organ} })
+	charges, err := j.read(ctx, l.coverage, "startsWith(dim, 'charge_group=')", found, func(organ string) []string { return []string{organ} })
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ type partKey struct {
 }
 
 // read gives the values of the parts of all notable cells.
-func (j *Job) read(ctx context.Context, r warehouse.Run, coverage, dims string, found []notable, partsOf func(string) []string) (map[partKey]part, error) {
+func (j *Job) read(ctx context.Context, coverage, dims string, found []notable, partsOf func(string) []string) (map[partKey]part, error) {
 	indicators, periods, organs := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, n := range found {
 		indicators[n.cell.indicator], periods[n.cell.period] = true, true
@@ -150,9 +150,9 @@ func (j *Job) read(ctx context.Context, r warehouse.Run, coverage, dims string, 
 		}
 	}
 	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, period_kind, period, organ_id, dim, toUInt64(num), toUInt64(assumeNotNull(den)) FROM comparison_read
-WHERE run_id = {run:String} AND vintage = 'live' AND coverage = {coverage:String} AND den IS NOT NULL AND den > 0 AND indicator IN {indicators:Array(String)}
+WHERE coverage = {coverage:String} AND den IS NOT NULL AND den > 0 AND indicator IN {indicators:Array(String)}
   AND period IN {periods:Array(String)} AND organ_id IN {organs:Array(String)} AND `+dims,
-		warehouse.Param("run", r.ID), warehouse.Param("coverage", coverage), warehouse.Param("indicators", warehouse.Array(sorted(indicators))),
+		warehouse.Param("coverage", coverage), warehouse.Param("indicators", warehouse.Array(sorted(indicators))),
 		warehouse.Param("periods", warehouse.Array(sorted(periods))), warehouse.Param("organs", warehouse.Array(sorted(organs))))
 	if err != nil {
 		return nil, err
@@ -183,11 +183,11 @@ func sorted(set map[string]bool) []string {
 func (j *Job) courses(ctx context.Context, r warehouse.Run, l level, organs []string, report *warehouse.Report) error {
 	rows, err := j.deps.DB.Query(ctx, `SELECT indicator, organ_id, groupArray(toString(period)), groupArray(toFloat64(num)), groupArray(toFloat64(assumeNotNull(den))) FROM (
     SELECT indicator, organ_id, period, num, den FROM comparison_read
-    WHERE run_id = {run:String} AND vintage = 'live' AND dim = '' AND coverage = {coverage:String} AND period_kind = 'month' AND period_to < {as_of:Date32}
+    WHERE dim = '' AND coverage = {coverage:String} AND period_kind = 'month' AND period_to < {as_of:Date32}
       AND indicator IN {indicators:Array(String)} AND organ_id IN {organs:Array(String)} AND den IS NOT NULL AND den >= {small:UInt64}
     ORDER BY indicator, organ_id, period)
 GROUP BY indicator, organ_id ORDER BY indicator, organ_id`,
-		warehouse.Param("run", r.ID), warehouse.Param("coverage", l.coverage), warehouse.Param("as_of", r.AsOf.AddDate(0, 0, 1).Format("2006-01-02")),
+		warehouse.Param("coverage", l.coverage), warehouse.Param("as_of", r.AsOf.AddDate(0, 0, 1).Format("2006-01-02")),
 		warehouse.Param("indicators", warehouse.Array(slices.Concat(j.deps.Proportions, j.deps.Rates))), warehouse.Param("organs", warehouse.Array(organs)), warehouse.Param("small", fmt.Sprint(j.config.SmallNumber)))
 	if err != nil {
 		return err
