@@ -218,6 +218,9 @@ func (d *Door) Posted(ctx context.Context, digest string) (Posted, error) {
 
 // follow looks where a package that was let in stands.
 func (d *Door) follow(ctx context.Context, p *Posted) error {
+	// Looked for first: the watcher moves a package away only after its streams are
+	// registered or its refusal is written, so what is gone now is found below.
+	_, gone := os.Stat(d.inside(*p))
 	done := 0
 	for i := range p.Members {
 		m := &p.Members[i]
@@ -242,7 +245,7 @@ func (d *Door) follow(ctx context.Context, p *Posted) error {
 		p.State, p.Refusals = StateRefused, []Refusal{{EN: string(text), ZH: string(text)}}
 		return nil
 	}
-	if _, err := os.Stat(d.inside(*p)); err != nil {
+	if gone != nil {
 		// Noted, and then the process was killed before it was let in.
 		return &warehouse.Error{Code: warehouse.NotFound, Message: "the package did not come in whole: post it again"}
 	}
