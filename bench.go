@@ -41,6 +41,17 @@ func benches() []bench {
 	}
 }
 
+// withScratch is withStore on a new warehouse that goes away with the bench.
+func (c *call) withScratch(work func(context.Context, *store) error) error {
+	scratch, err := os.MkdirTemp("", "hengjian-bench-")
+	if err != nil {
+		return fmt.Errorf("make a scratch folder: %w", err)
+	}
+	defer os.RemoveAll(scratch)
+	c.cfg.Data, c.cfg.ClickHouse.Port = scratch, 0
+	return c.withStore(work)
+}
+
 type benchCommand struct {
 	Name   string `arg:"" optional:"" help:"Which bench; without a name all are listed."`
 	Input  string `help:"Folder of the data to measure on, where a bench needs one." placeholder:"DIR"`

@@ -75,14 +75,8 @@ FROM case_event WHERE run_id = '%[5]s' AND generation = %[6]d AND event IN ('%[2
 // as plain window SQL, fits time against the number of cases, and re-judges one
 // case in a hundred.
 func benchClocks(c *call) (measured, error) {
-	scratch, err := os.MkdirTemp("", "hengjian-bench-")
-	if err != nil {
-		return measured{}, fmt.Errorf("make a scratch folder: %w", err)
-	}
-	defer os.RemoveAll(scratch)
-	c.cfg.Data, c.cfg.ClickHouse.Port = scratch, 0
 	var found measured
-	err = c.withStore(func(ctx context.Context, s *store) error {
+	err := c.withScratch(func(ctx context.Context, s *store) error {
 		rules := s.defs.rules
 		job, err := clock.New(clock.DefaultConfig(), clock.Deps{DB: s.owner, Rules: rules, Register: func(context.Context) (*access.Register, error) {
 			return access.NewRegister(nil), nil

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"time"
 
 	"github.com/bytedance/sonic"
@@ -41,14 +40,8 @@ func (fixedRegister) Reload(context.Context) error { return nil }
 // nothing; then our scanner alone beside those it could be replaced by; then our
 // way of inserting beside clickhouse-go's.
 func benchDecode(c *call) (measured, error) {
-	scratch, err := os.MkdirTemp("", "hengjian-bench-")
-	if err != nil {
-		return measured{}, fmt.Errorf("make a scratch folder: %w", err)
-	}
-	defer os.RemoveAll(scratch)
-	c.cfg.Data, c.cfg.ClickHouse.Port = scratch, 0
 	var found measured
-	err = c.withStore(func(ctx context.Context, s *store) error {
+	err := c.withScratch(func(ctx context.Context, s *store) error {
 		country, err := c.newCountry(SimulateConfig{Cases: 1000, Seed: 7, AsOf: c.cfg.Simulate.AsOf}, nil)
 		if err != nil {
 			return err

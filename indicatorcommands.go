@@ -56,11 +56,7 @@ func (indicatorsShowCommand) Help() string { return "Example: hengjian indicator
 
 // Run prints one definition in both languages.
 func (s indicatorsShowCommand) Run(c *call) error {
-	defs, err := loadDefinitions(c.cfg.Definitions)
-	if err != nil {
-		return err
-	}
-	i, err := defined(defs.indicators, s.ID)
+	_, i, err := c.defined(s.ID)
 	if err != nil {
 		return err
 	}
@@ -82,13 +78,17 @@ func (s indicatorsShowCommand) Run(c *call) error {
 	return err
 }
 
-// defined finds an indicator or says where to look.
-func defined(all *indicator.Catalogue, id string) (indicator.Indicator, error) {
-	i, ok := all.Indicator(id)
-	if !ok {
-		return i, &warehouse.Error{Code: warehouse.NotFound, Message: fmt.Sprintf("there is no indicator %q: hengjian indicators list shows them", id)}
+// defined loads the definitions and finds an indicator, or says where to look.
+func (c *call) defined(id string) (definitions, indicator.Indicator, error) {
+	defs, err := loadDefinitions(c.cfg.Definitions)
+	if err != nil {
+		return defs, indicator.Indicator{}, err
 	}
-	return i, nil
+	i, ok := defs.indicators.Indicator(id)
+	if !ok {
+		return defs, i, &warehouse.Error{Code: warehouse.NotFound, Message: fmt.Sprintf("there is no indicator %q: hengjian indicators list shows them", id)}
+	}
+	return defs, i, nil
 }
 
 type indicatorsSQLCommand struct {
@@ -100,11 +100,7 @@ func (indicatorsSQLCommand) Help() string { return "Example: hengjian indicators
 
 // Run prints the statements.
 func (s indicatorsSQLCommand) Run(c *call) error {
-	defs, err := loadDefinitions(c.cfg.Definitions)
-	if err != nil {
-		return err
-	}
-	i, err := defined(defs.indicators, s.ID)
+	defs, i, err := c.defined(s.ID)
 	if err != nil {
 		return err
 	}

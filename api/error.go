@@ -41,6 +41,17 @@ func (f *failure) Error() string {
 
 func (f *failure) Unwrap() error { return f.err }
 
+// actRefused is the failure of an act that its family refuses as it stands
+// (Invalid) or in this state (Conflict); zh leads its words. Any other error stays.
+func actRefused(err error, zh string) error {
+	var known *warehouse.Error
+	if !errors.As(err, &known) || known.Code != warehouse.Invalid && known.Code != warehouse.Conflict {
+		return err
+	}
+	code := map[warehouse.Code]string{warehouse.Invalid: "invalid", warehouse.Conflict: "act_refused"}[known.Code]
+	return &failure{code: code, detail: Text{zh + known.Message, known.Message}, err: err}
+}
+
 // problem is the answer of a failure, RFC 9457.
 type problem struct {
 	Type      string           `json:"type"`

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -116,13 +115,8 @@ func (s *Server) actOnFinding(ctx context.Context, who caller, q actRequest) (an
 		Kind: q.Act, Person: who.account.Name, After: q.After, Note: q.Note, Reason: q.Reason, DocumentKind: q.DocumentKind, DocumentNo: q.DocumentNo,
 		Addressee: q.Addressee, ReplyDue: replyDue, On: on, Evidence: q.Evidence,
 	})
-	var known *warehouse.Error
-	if errors.As(err, &known) && (known.Code == warehouse.Invalid || known.Code == warehouse.Conflict) {
-		code := map[warehouse.Code]string{warehouse.Invalid: "invalid", warehouse.Conflict: "act_refused"}[known.Code]
-		return a, &failure{code: code, detail: Text{"该操作不能进行：" + known.Message, known.Message}, err: err}
-	}
 	if err != nil {
-		return a, err
+		return a, actRefused(err, "该操作不能进行：")
 	}
 	return s.getFinding(ctx, who, idQuery{ID: q.ID})
 }

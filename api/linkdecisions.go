@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -68,13 +67,11 @@ func (s *Server) decideLink(ctx context.Context, who caller, q decideRequest) (a
 		return a, fmt.Errorf("audit the decision: %w", err)
 	}
 	d, state, err := s.links.Decide(ctx, ledger.Decision{A: q.A, B: q.B, Same: *q.Same, By: who.account.Name, Reason: q.Reason, Evidence: q.Evidence, Until: dayAsked(q.Until)})
-	var known *warehouse.Error
-	if errors.As(err, &known) && (known.Code == warehouse.Invalid || known.Code == warehouse.Conflict) {
-		code := map[warehouse.Code]string{warehouse.Invalid: "invalid", warehouse.Conflict: "act_refused"}[known.Code]
-		return a, &failure{code: code, detail: Text{"该判定不能作出：" + known.Message, known.Message}, err: err}
+	if err != nil {
+		return a, actRefused(err, "该判定不能作出：")
 	}
 	a.data = decisionView(d, state)
-	return a, err
+	return a, nil
 }
 
 // limitQuery asks for so many.
