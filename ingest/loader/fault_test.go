@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -96,6 +97,43 @@ func TestSkippedOffsetIsDeclaredOnce(t *testing.T) {
 			t.Errorf("audit %+v", a)
 		}
 	}
+}
+
+// overtaken is the real Kafka after whose first look at the bounds something happens.
+type overtaken struct {
+	*broker.Client
+	once    *sync.Once
+	happens func()
+}
+
+func (o overtaken) Bounds(ctx context.Context, topic string) ([]broker.Bound, error) {
+	bounds, err := o.Client.Bounds(ctx, topic)
+	o.once.Do(o.happens)
+	return bounds, err
+}
+
+// An owner that is overtaken between its look at Kafka and its look at the log
+// sees a log longer than the Kafka it remembers; that is no topic made anew.
+func TestOvertakenFenceIsNoNewTopic(t *testing.T) {
+	r := newRig(t, enginetest.Start(t))
+	r.produce(400)
+	d := r.deps()
+	d.Broker = overtaken{r.client, &sync.Once{}, func() {
+		r.produce(600)
+		first := r.start(quick(), r.deps())
+		r.until("another owner has loaded what came meanwhile", func() bool { return r.rows() == r.sent })
+		if err := first.end(); err != nil {
+			t.Error(err)
+		}
+	}}
+	second := r.start(quick(), d)
+	r.until("the second owner has begun", func() bool { return r.rows() == 1000 })
+	r.produce(200)
+	r.until("the second owner has loaded the rest", func() bool { return r.rows() == r.sent })
+	if err := second.end(); err != nil {
+		t.Fatal(err)
+	}
+	r.verify()
 }
 
 func (r *rig) gaps() (n uint64) {

@@ -49,11 +49,25 @@ func (w *worker) fence(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// Until the last step above another owner may have loaded records that came
+	// after the first look: only bounds younger than the positions are their measure.
+	younger, err := w.loader.deps.Broker.Bounds(ctx, w.topic.Name)
+	if err != nil {
+		return fmt.Errorf("read the bounds of the topic: %w", err)
+	}
+	byPartition := make(map[int]broker.Bound, len(younger))
+	for _, b := range younger {
+		byPartition[b.Partition] = b
+	}
 	for i, s := range w.streams {
-		if err := w.checkBounds(ctx, s, next[i], bounds[i]); err != nil {
+		bound, there := byPartition[s.partition]
+		if !there {
+			return &againError{fmt.Sprintf("Kafka no longer names partition %d of %s", s.partition, w.topic.Name)}
+		}
+		if err := w.checkBounds(ctx, s, next[i], bound); err != nil {
 			return err
 		}
-		s.highWater = bounds[i].Next
+		s.highWater = bound.Next
 		w.loader.metrics.next.WithLabelValues(w.topic.Name, itoa(s.partition)).Set(float64(s.next))
 	}
 	w.board.show(w.streams, w.loader.deps.Now())
