@@ -67,6 +67,7 @@ type IngestConfig struct {
 	VerifyEvery time.Duration `koanf:"verify_every" doc:"prove the way in from the data this often, at least 1m"`
 	Drop        string        `koanf:"drop" doc:"folder in which departments drop packages (zip with manifest.json); empty = packages in the data folder"`
 	Keys        string        `koanf:"keys" doc:"JSON file of organ codes and ed25519 public keys in hex; these senders must sign their packages"`
+	StopAtGap   bool          `koanf:"stop_at_gap" doc:"stop a loader when Kafka has dropped records before they were loaded, instead of declaring the gap and going on"`
 	Receipts    string        `koanf:"receipts" doc:"answer senders on hj-receipt.<sender>: on, off, or auto = on with external brokers"`
 }
 

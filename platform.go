@@ -108,7 +108,7 @@ func (c *call) newIntake(ctx context.Context, s *store, group *errgroup.Group, r
 	if c.cfg.Kafka.Group != "" && len(c.cfg.Kafka.Brokers) > 0 {
 		sharing = client.Group(c.cfg.Kafka.Group, s.log)
 	}
-	in.loader, err = loader.New(loader.Config{Incarnation: uint32(c.cfg.Kafka.Incarnation)}, loader.Deps{
+	in.loader, err = loader.New(loader.Config{Incarnation: uint32(c.cfg.Kafka.Incarnation), StopAtGap: c.cfg.Ingest.StopAtGap}, loader.Deps{
 		DB: s.owner, DSN: s.dsn("owner"), Broker: client, Topics: topics, Sharing: sharing, Log: s.log, Registerer: reg, Now: time.Now,
 		Gate: func(ctx context.Context) error {
 			// Nothing can be checked against an empty register: the others wait.

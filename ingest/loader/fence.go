@@ -270,7 +270,7 @@ func (w *worker) checkBounds(ctx context.Context, s *stream, next uint64, b brok
 func (w *worker) declareGap(ctx context.Context, s *stream, first, last uint64, why string) error {
 	text := fmt.Sprintf("records %d to %d of %s partition %d are missing: %s", first, last, w.topic.Name, s.partition, why)
 	if w.loader.config.StopAtGap {
-		return stop(warehouse.Conflict, text+"; recover them or set loader.stop_at_gap to false", nil)
+		return stop(warehouse.Conflict, text+"; recover them or set ingest.stop_at_gap to false", nil)
 	}
 	var known uint64
 	params := []any{warehouse.Param("stream", s.name), warehouse.Param("first", strconv.FormatUint(first, 10)), warehouse.Param("last", strconv.FormatUint(last, 10))}
