@@ -47,20 +47,20 @@ func (c *tally[T]) most() int {
 // describe fills p with the group of root.
 func (j *joiner) describe(root uint32, p *profile) {
 	p.number, p.count, p.sexes, p.birth, p.born, p.sexed, p.dockets = end, 0, [3]int{}, 0, end, end, p.dockets[:0]
-	var numbers tally[[20]byte]
+	var numbers tally[uint32]
 	var births tally[normal.Birth]
 	for i := root; i != end; i = j.next[i] {
 		r := &j.table.Rows[i]
 		if r.Valid {
-			numbers.add(r.ID, i)
+			numbers.add(r.Number, i)
 		}
-		if g := r.Gender(); g == 1 || g == 2 {
+		if g := r.Sex; g == 1 || g == 2 {
 			p.sexes[g]++
 			if p.sexed == end || p.sexes[g] > p.sexes[3-g] {
 				p.sexed = i
 			}
 		}
-		if b := r.Birthday(); b%100 != 0 {
+		if b := r.Birth; j.table.Full(b) {
 			births.add(b, i)
 		}
 		if r.Docket != 0 {
@@ -94,8 +94,8 @@ func (j *joiner) contradiction(a, b uint32, e score.Edge) Reason {
 	if x.number != end && y.number != end {
 		return j.numbers(a, b, x, y, e)
 	}
-	if apart := int(x.birth)/10_000 - int(y.birth)/10_000; x.birth != 0 && y.birth != 0 && (apart > j.limits.YearsApart || -apart > j.limits.YearsApart) {
-		if !j.plan.Holds(j.birth, e.Pattern, "equal", "slip", "decade") {
+	if x.birth != 0 && y.birth != 0 && j.table.Apart(x.birth, y.birth, j.limits.YearsApart) {
+		if !j.plan.Holds(j.birth, e.Pattern, "equal", "slip", "decade", "month_day") {
 			return Births
 		}
 	}
@@ -125,7 +125,7 @@ func (j *joiner) whole(x, y *profile, e score.Edge) Reason {
 // numbers judges two groups that both have valid numbers.
 func (j *joiner) numbers(a, b uint32, x, y *profile, e score.Edge) Reason {
 	rows := j.table.Rows
-	if rows[x.number].ID == rows[y.number].ID {
+	if rows[x.number].Number == rows[y.number].Number {
 		return j.lent(e)
 	}
 	lone := uint32(end)

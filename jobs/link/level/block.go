@@ -1,6 +1,8 @@
 package level
 
 import (
+	"maps"
+
 	"hengjian/jobs/link/record"
 )
 
@@ -9,31 +11,21 @@ type part func(t *record.Table, r *record.Row) uint64
 
 // parts are the words of keys.
 func parts() map[string]part {
-	return map[string]part{
-		"id": func(_ *record.Table, r *record.Row) uint64 { return mixed(r.ID[:r.IDLen]) },
-		"id_tail": func(_ *record.Table, r *record.Row) uint64 { // birth and running number
-			if r.IDLen != 18 {
-				return 0
-			}
-			return mixed(r.ID[6:17])
-		},
-		"id_ends": func(_ *record.Table, r *record.Row) uint64 { // region, running number and check digit
-			if r.IDLen != 18 {
-				return 0
-			}
-			return mixed(r.ID[0:6]) ^ mixed(r.ID[14:18])*31
-		},
+	all := map[string]part{
+		"id":      func(_ *record.Table, r *record.Row) uint64 { return uint64(r.Number) },
+		"id_tail": func(t *record.Table, r *record.Row) uint64 { return t.Numbers[r.Number].Tail },
+		"id_ends": func(t *record.Table, r *record.Row) uint64 { return t.Numbers[r.Number].Ends },
 		"name":    func(t *record.Table, r *record.Row) uint64 { return uint64(t.Names[r.Name].Sense) },
 		"sound":   func(t *record.Table, r *record.Row) uint64 { return uint64(t.Names[r.Name].Sound) },
 		"surname": func(t *record.Table, r *record.Row) uint64 { return uint64(t.Names[r.Name].Surname) },
 		"birth": func(_ *record.Table, r *record.Row) uint64 {
-			b := r.Birthday()
+			b := r.Birth
 			if b%100 == 0 {
 				return 0
 			}
 			return uint64(b)
 		},
-		"birth_year": func(_ *record.Table, r *record.Row) uint64 { return uint64(r.Birthday() / 10_000) },
+		"birth_year": func(_ *record.Table, r *record.Row) uint64 { return uint64(r.Birth / 10_000) },
 		"city": func(_ *record.Table, r *record.Row) uint64 {
 			if r.Region/100%100 == 0 {
 				return 0
@@ -50,18 +42,8 @@ func parts() map[string]part {
 		"address": func(_ *record.Table, r *record.Row) uint64 { return uint64(r.Address) },
 		"chain":   func(_ *record.Table, r *record.Row) uint64 { return uint64(r.Chain) },
 	}
-}
-
-// mixed folds bytes into 64 bits; nothing is 0.
-func mixed(b []byte) uint64 {
-	if len(b) == 0 {
-		return 0
-	}
-	h := uint64(14695981039346656037)
-	for _, c := range b {
-		h = (h ^ uint64(c)) * 1099511628211
-	}
-	return h | 1
+	maps.Copy(all, keyedParts())
+	return all
 }
 
 // compile finds the parts of a rule's keys.

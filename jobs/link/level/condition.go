@@ -14,9 +14,9 @@ type condition func(t *record.Table, a, b *record.Row) bool
 func values() map[string]func(*record.Row) bool {
 	return map[string]func(*record.Row) bool{
 		"name":    func(r *record.Row) bool { return r.Name != 0 },
-		"id":      func(r *record.Row) bool { return r.IDLen != 0 },
-		"birth":   func(r *record.Row) bool { return r.Birthday() != 0 },
-		"sex":     func(r *record.Row) bool { return r.Gender() != 0 },
+		"id":      func(r *record.Row) bool { return r.Number != 0 },
+		"birth":   func(r *record.Row) bool { return r.Birth != 0 },
+		"sex":     func(r *record.Row) bool { return r.Sex != 0 },
 		"region":  func(r *record.Row) bool { return r.Region != 0 },
 		"phone":   func(r *record.Row) bool { return r.Phone != 0 },
 		"address": func(r *record.Row) bool { return r.Address != 0 },
@@ -28,7 +28,7 @@ func values() map[string]func(*record.Row) bool {
 // conditions are the words for levels.
 func conditions() map[string]condition {
 	all := map[string]condition{}
-	for _, some := range []map[string]condition{nameConditions(), idConditions(), birthConditions(), otherConditions()} {
+	for _, some := range []map[string]condition{nameConditions(), idConditions(), birthConditions(), otherConditions(), keyedConditions()} {
 		for word, c := range some {
 			all[word] = c
 		}
@@ -59,31 +59,34 @@ func nameConditions() map[string]condition {
 	}
 }
 
-func number(r *record.Row) []byte { return r.ID[:r.IDLen] }
-
 func idConditions() map[string]condition {
-	within := func(a, b *record.Row, limit int) bool { return edits(number(a), number(b), limit) <= limit }
+	within := func(t *record.Table, a, b *record.Row, limit int) bool {
+		x, y := &t.Numbers[a.Number], &t.Numbers[b.Number]
+		return edits(x.Text[:x.Len], y.Text[:y.Len], limit) <= limit
+	}
 	return map[string]condition{
-		"id_equal":         func(_ *record.Table, a, b *record.Row) bool { return a.IDLen == b.IDLen && a.ID == b.ID },
-		"id_edit1_invalid": func(_ *record.Table, a, b *record.Row) bool { return !(a.Valid && b.Valid) && within(a, b, 1) },
-		"id_edit1_valid":   func(_ *record.Table, a, b *record.Row) bool { return a.Valid && b.Valid && within(a, b, 1) },
-		"id_edit2_invalid": func(_ *record.Table, a, b *record.Row) bool { return !(a.Valid && b.Valid) && within(a, b, 2) },
-		"id_parts_invalid": func(_ *record.Table, a, b *record.Row) bool { return !(a.Valid && b.Valid) && twoParts(a, b) },
-		"id_parts_valid":   func(_ *record.Table, a, b *record.Row) bool { return a.Valid && b.Valid && twoParts(a, b) },
-		"id_birth": func(_ *record.Table, a, b *record.Row) bool {
-			return a.IDLen == 18 && b.IDLen == 18 && bytes.Equal(a.ID[6:14], b.ID[6:14])
+		"id_equal":         func(_ *record.Table, a, b *record.Row) bool { return a.Number == b.Number },
+		"id_edit1_invalid": func(t *record.Table, a, b *record.Row) bool { return !(a.Valid && b.Valid) && within(t, a, b, 1) },
+		"id_edit1_valid":   func(t *record.Table, a, b *record.Row) bool { return a.Valid && b.Valid && within(t, a, b, 1) },
+		"id_edit2_invalid": func(t *record.Table, a, b *record.Row) bool { return !(a.Valid && b.Valid) && within(t, a, b, 2) },
+		"id_parts_invalid": func(t *record.Table, a, b *record.Row) bool { return !(a.Valid && b.Valid) && twoParts(t, a, b) },
+		"id_parts_valid":   func(t *record.Table, a, b *record.Row) bool { return a.Valid && b.Valid && twoParts(t, a, b) },
+		"id_birth": func(t *record.Table, a, b *record.Row) bool {
+			x, y := &t.Numbers[a.Number], &t.Numbers[b.Number]
+			return x.Len == 18 && y.Len == 18 && bytes.Equal(x.Text[6:14], y.Text[6:14])
 		},
 	}
 }
 
 // twoParts reports whether two of region, birth and running number are equal.
-func twoParts(a, b *record.Row) bool {
-	if a.IDLen != 18 || b.IDLen != 18 {
+func twoParts(t *record.Table, a, b *record.Row) bool {
+	x, y := &t.Numbers[a.Number], &t.Numbers[b.Number]
+	if x.Len != 18 || y.Len != 18 {
 		return false
 	}
 	same := 0
 	for _, p := range [3][2]int{{0, 6}, {6, 14}, {14, 17}} {
-		if bytes.Equal(a.ID[p[0]:p[1]], b.ID[p[0]:p[1]]) {
+		if bytes.Equal(x.Text[p[0]:p[1]], y.Text[p[0]:p[1]]) {
 			same++
 		}
 	}
@@ -94,13 +97,13 @@ func birthConditions() map[string]condition {
 	full := func(x normal.Birth) bool { return x%100 != 0 }
 	day := func(f func(x, y normal.Birth) bool) condition { // both are full dates
 		return func(_ *record.Table, a, b *record.Row) bool {
-			x, y := a.Birthday(), b.Birthday()
+			x, y := a.Birth, b.Birth
 			return full(x) && full(y) && f(x, y)
 		}
 	}
 	year := func(f func(x, y int) bool) condition {
 		return func(_ *record.Table, a, b *record.Row) bool {
-			return f(int(a.Birthday())/10_000, int(b.Birthday())/10_000)
+			return f(int(a.Birth)/10_000, int(b.Birth)/10_000)
 		}
 	}
 	return map[string]condition{
@@ -110,7 +113,7 @@ func birthConditions() map[string]condition {
 			return swapped || slip(int(x), int(y))
 		}),
 		"birth_coarse": func(_ *record.Table, a, b *record.Row) bool {
-			x, y := a.Birthday(), b.Birthday()
+			x, y := a.Birth, b.Birth
 			return x/10_000 == y/10_000 && (x.Coarse() || y.Coarse())
 		},
 		"birth_other_year": day(func(x, y normal.Birth) bool {
@@ -147,7 +150,7 @@ func slip(x, y int) bool {
 func otherConditions() map[string]condition {
 	county := func(code uint32) bool { return code%100 != 0 }
 	return map[string]condition{
-		"sex_equal":     func(_ *record.Table, a, b *record.Row) bool { return a.Gender() == b.Gender() },
+		"sex_equal":     func(_ *record.Table, a, b *record.Row) bool { return a.Sex == b.Sex },
 		"region_county": func(_ *record.Table, a, b *record.Row) bool { return a.Region == b.Region && county(a.Region) },
 		"region_city": func(_ *record.Table, a, b *record.Row) bool {
 			return a.Region/100 == b.Region/100 && a.Region/100%100 != 0

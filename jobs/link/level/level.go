@@ -70,6 +70,7 @@ type Training struct {
 // Plan is levels.yaml, checked.
 type Plan struct {
 	Version     int          `yaml:"version"`
+	Keyed       bool         `yaml:"keyed"` // for a table of keys
 	Comparisons []Comparison `yaml:"comparisons"`
 	Blocking    []Rule       `yaml:"blocking"`
 	Trainings   []Training   `yaml:"training"`

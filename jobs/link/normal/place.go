@@ -84,6 +84,25 @@ func (n *Normaliser) Region(raw string) uint32 {
 	return uint32(number([]byte(raw)))
 }
 
+// Sex reads a sex (性别): 1 male, 2 female, 0 nothing of use.
+func (n *Normaliser) Sex(raw string) uint8 {
+	switch raw {
+	case "1", "男":
+		return 1
+	case "2", "女":
+		return 2
+	}
+	return 0
+}
+
+// Ethnic reads the code of an ethnic group (民族, GB/T 3304); 0 nothing of use.
+func (n *Normaliser) Ethnic(raw string) uint8 {
+	if len(raw) == 2 && raw[0] >= '0' && raw[0] <= '9' && raw[1] >= '0' && raw[1] <= '9' {
+		return (raw[0]-'0')*10 + raw[1] - '0'
+	}
+	return 0
+}
+
 // Phone keeps the digits of a telephone number without the country's; "" when
 // fewer than seven are left or one digit fills it.
 func (n *Normaliser) Phone(raw string) string {

@@ -120,6 +120,12 @@ INNER JOIN feature AS a ON a.row = q.x INNER JOIN feature AS b ON b.row = q.y OR
 	}
 }
 
+// text is the identity number of a row.
+func text(tb *record.Table, r *record.Row) string {
+	n := &tb.Numbers[r.Number]
+	return string(n.Text[:n.Len])
+}
+
 // report names the comparison in which a pair differs.
 func report(t *testing.T, plan *level.Plan, tb *record.Table, want, got Pair) {
 	t.Helper()
@@ -127,7 +133,7 @@ func report(t *testing.T, plan *level.Plan, tb *record.Table, want, got Pair) {
 		if x, y := plan.Of(want.Pattern, k), plan.Of(got.Pattern, k); x != y || want.A != got.A || want.B != got.B {
 			a, b := tb.Rows[want.A], tb.Rows[want.B]
 			t.Fatalf("%s of %d %d: Go level %d, engine (%d %d) level %d; %s %s %d %d %s %s", c.ID, want.A, want.B, x, got.A, got.B, y,
-				tb.Names[a.Name].Text, tb.Names[b.Name].Text, a.Birthday(), b.Birthday(), a.ID[:a.IDLen], b.ID[:b.IDLen])
+				tb.Names[a.Name].Text, tb.Names[b.Name].Text, a.Birth, b.Birth, text(tb, &a), text(tb, &b))
 		}
 	}
 }
@@ -169,7 +175,7 @@ func fill(t *testing.T, db *warehouse.DB, tb *record.Table) {
 		if r.Valid {
 			valid = 1
 		}
-		if err := batch.Append(uint32(i), string(r.ID[:r.IDLen]), valid, n.Sense, n.Text, n.Class, n.Sound, n.Pinyin, n.Parts, n.Surname, int32(r.Birthday()), r.Gender(),
+		if err := batch.Append(uint32(i), text(tb, r), valid, n.Sense, n.Text, n.Class, n.Sound, n.Pinyin, n.Parts, n.Surname, int32(r.Birth), r.Sex,
 			r.Region, r.Phone, r.Address, r.Street, r.Ethnic, r.Docket, r.Chain, r.Cites); err != nil {
 			t.Fatal(err)
 		}

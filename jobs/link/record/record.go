@@ -19,28 +19,37 @@ type Raw struct {
 	Own, Cited, EventDate, OrganRegion string // own docket number, number it refers to, day, region of the organ
 }
 
-// Row is one record in packed form. 0 in a code means: not given.
+// Row is one record in packed form, as long as a line of the processor's cache.
+// 0 in a code means: not given.
 type Row struct {
-	ID      [20]byte // IDLen bytes
 	Key     uint64
-	Name    uint32 // into Table.Names
-	Birth   normal.Birth
-	IDBirth normal.Birth // of a valid number
-	Region  uint32       // six digits
+	Wants   uint64       // hash of the number it cites
+	Number  uint32       // identity number, into Table.Numbers
+	Name    uint32       // into Table.Names
+	Birth   normal.Birth // of the field, else of a valid number; keyed: into Keyed.Births
+	Region  uint32       // six digits; keyed: into Keyed.Regions
 	Phone   uint32       // code
 	Address uint32       // code
 	Street  uint32       // code
 	Docket  uint32       // code of organ region, kind and own number
 	Chain   uint32       // connected by cited numbers; 0 when alone
 	Cites   uint32       // the docket whose number it cites, when that is known
-	Wants   uint64       // hash of the number it cites
-	Day     int32        // yyyymmdd of the event
-	IDLen   uint8
-	Valid   bool // the number is valid
-	Sex     uint8
-	IDSex   uint8
+	Valid   bool         // the number is valid
+	Sex     uint8        // of the field, else of a valid number
 	Ethnic  uint8
 	Sender  uint8
+}
+
+// Number is a distinct identity number with the forms that are compared.
+type Number struct {
+	Text  [20]byte // Len bytes of it count; keyed: none
+	Len   uint8
+	Valid bool
+	Sex   uint8        // of a valid number
+	Born  normal.Birth // of a valid number
+	Whole uint64       // stands for the text
+	Tail  uint64       // birth and running number; 0 unless there are 18 places
+	Ends  uint64       // region, running number and check digit; 0 unless there are 18 places
 }
 
 // Name is a distinct name with the forms that are compared.
@@ -54,27 +63,13 @@ type Name struct {
 	Parts   uint32 // code of Name.Parts
 }
 
-// Birthday is the birth to compare: the field, else that of the number.
-func (r *Row) Birthday() normal.Birth {
-	if r.Birth != 0 {
-		return r.Birth
-	}
-	return r.IDBirth
-}
-
-// Gender is the sex to compare: the field, else that of the number.
-func (r *Row) Gender() uint8 {
-	if r.Sex != 0 {
-		return r.Sex
-	}
-	return r.IDSex
-}
-
 // Table holds records in order of their keys once Seal has been called.
 type Table struct {
 	Rows    []Row
-	Names   []Name // Names[0] is empty
+	Names   []Name   // Names[0] is empty
+	Numbers []Number // Numbers[0] is empty
 	Senders []string
+	Keyed   *Keyed // of records whose values were replaced by keys; nil for clear ones
 
 	tables  *normal.Normaliser
 	codes   map[uint64]uint32 // of the hash of kind and text; see code
@@ -86,12 +81,13 @@ type Table struct {
 const (
 	asName, asWritten, asSound, asClass, asSurname, asParts = 'n', 'w', 'y', 'c', 'u', 't'
 	asPhone, asAddress, asStreet, asDocket, asText          = 'p', 'a', 's', 'd', 'x'
+	asNumber, asTyped                                       = 'i', 'j'
 )
 
 // New makes an empty table; rows is how many records are expected.
 func New(n *normal.Normaliser, rows int) *Table {
 	return &Table{
-		Rows: make([]Row, 0, rows), Names: make([]Name, 1, rows/8+2), tables: n,
+		Rows: make([]Row, 0, rows), Names: make([]Name, 1, rows/8+2), Numbers: make([]Number, 1, rows/3+2), tables: n,
 		codes: make(map[uint64]uint32, rows*2), senders: map[string]uint8{},
 	}
 }
@@ -115,18 +111,12 @@ func (t *Table) Row(r *Raw) Row {
 	n := t.tables
 	row := Row{Key: r.Key, Name: t.name(r.Name), Birth: n.Birth(r.Birth), Region: n.Region(r.Region), Sender: t.sender(r.Sender)}
 	if r.Number != "" && (r.DocumentType == "" || r.DocumentType == "111") {
-		id := n.ResidentID(r.Number)
-		row.ID, row.IDLen, row.Valid, row.IDBirth, row.IDSex = id.Text, id.Len, id.Valid, normal.Birth(id.Birth), id.Sex
+		t.number(&row, r.Number)
 	}
-	switch r.Sex {
-	case "1", "男":
-		row.Sex = 1
-	case "2", "女":
-		row.Sex = 2
+	if sex := n.Sex(r.Sex); sex != 0 {
+		row.Sex = sex
 	}
-	if len(r.Ethnic) == 2 && r.Ethnic[0] >= '0' && r.Ethnic[0] <= '9' {
-		row.Ethnic = (r.Ethnic[0]-'0')*10 + r.Ethnic[1] - '0'
-	}
+	row.Ethnic = n.Ethnic(r.Ethnic)
 	if r.Phone != "" {
 		row.Phone = t.code(asPhone, n.Phone(r.Phone))
 	}
@@ -134,26 +124,73 @@ func (t *Table) Row(r *Raw) Row {
 		whole, street := n.Address(r.Address)
 		row.Address, row.Street = t.code(asAddress, whole), t.code(asStreet, street)
 	}
-	row.Day = int32(n.Birth(r.EventDate))
 	t.docket(&row, r)
 	return row
+}
+
+// number gives the row its identity number.
+func (t *Table) number(row *Row, raw string) {
+	typed := hash(asTyped, raw, "")
+	at, known := t.codes[typed]
+	if !known {
+		at = t.intern(t.tables.ResidentID(raw))
+		t.codes[typed] = at
+	}
+	t.says(row, at)
+}
+
+// says gives a row the number at a place, and the birth and sex that it says.
+func (t *Table) says(row *Row, at uint32) {
+	x := &t.Numbers[at]
+	row.Number = at
+	if x.Valid {
+		row.Valid = true
+		if row.Sex = x.Sex; row.Birth == 0 {
+			row.Birth = x.Born
+		}
+	}
+}
+
+// intern returns the place of a number in Numbers.
+func (t *Table) intern(id normal.ResidentID) uint32 {
+	if id.Len == 0 {
+		return 0
+	}
+	whole := xxhash.Sum64(id.Text[:id.Len]) | 1
+	key := whole ^ asNumber
+	if at, ok := t.codes[key]; ok {
+		return at
+	}
+	x := Number{Text: id.Text, Len: id.Len, Whole: whole, Valid: id.Valid, Born: normal.Birth(id.Birth), Sex: id.Sex}
+	if id.Len == 18 {
+		x.Tail = xxhash.Sum64(id.Text[6:17]) | 1
+		x.Ends = xxhash.Sum64(append(append(make([]byte, 0, 10), id.Text[:6]...), id.Text[14:18]...)) | 1
+	}
+	at := uint32(len(t.Numbers))
+	t.Numbers = append(t.Numbers, x)
+	t.codes[key] = at
+	return at
 }
 
 // docket gives the row the code of its docket and notes what it cites.
 func (t *Table) docket(row *Row, r *Raw) {
 	if r.Own != "" {
-		number := hash(asDocket, r.OrganRegion, normal.Document(r.Own))
-		code, ok := t.codes[number]
-		if !ok {
-			t.dockets++
-			code = t.dockets
-			t.codes[number] = code
-		}
-		row.Docket = code
+		row.Docket = t.own(hash(asDocket, r.OrganRegion, normal.Document(r.Own)))
 	}
 	if r.Cited != "" {
 		row.Wants = hash(asDocket, r.OrganRegion, normal.Document(r.Cited))
 	}
+}
+
+// own numbers the dockets by their own numbers.
+func (t *Table) own(number uint64) uint32 {
+	code, ok := t.codes[number]
+	if !ok {
+		t.dockets++
+		code = t.dockets
+		t.codes[number] = code
+	}
+	return code
 }
 
 // name returns the place of a name in Names.

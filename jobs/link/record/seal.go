@@ -104,11 +104,7 @@ func (t *Table) placeholders(holders int, of func(*Row) *uint32) int {
 	for i := range t.Rows {
 		r := &t.Rows[i]
 		if v := *of(r); v != 0 && r.Valid {
-			h := uint32(2166136261)
-			for _, c := range r.ID[:18] {
-				h = (h ^ uint32(c)) * 16777619
-			}
-			pairs = append(pairs, pair{v, h})
+			pairs = append(pairs, pair{v, r.Number})
 		}
 	}
 	slices.SortFunc(pairs, func(a, b pair) int {

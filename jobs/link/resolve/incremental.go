@@ -255,7 +255,7 @@ func (x *Incremental) rejoin(reach map[uint32]bool) int {
 		}
 	}
 	slices.SortFunc(queue, func(a, b uint32) int { return cmp.Compare(x.table.Rows[a].Key, x.table.Rows[b].Key) })
-	part := &record.Table{Names: x.table.Names, Senders: x.table.Senders}
+	part := x.table.Part(len(queue))
 	local := make(map[uint32]uint32, len(queue))
 	for k, i := range queue {
 		local[i] = uint32(k)

@@ -6,6 +6,7 @@ package resolve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -57,6 +58,9 @@ func Persons(ctx context.Context, c Config, in Input) (*Output, error) {
 	stage := in.Stage
 	if stage == nil {
 		stage = func(string) {}
+	}
+	if in.Plan.Keyed != (in.Table.Keyed != nil) {
+		return nil, errors.New("resolve persons: a plan for keys needs records that the key process keyed, a plan for values clear ones")
 	}
 	pairs, costs, err := pair.Find(ctx, c.Pairs, in.Plan, in.Table)
 	if err != nil {

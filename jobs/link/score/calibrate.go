@@ -33,9 +33,9 @@ type Calibration struct {
 // one or none.
 func Stratum(a, b *record.Row) string {
 	switch {
-	case a.IDLen > 0 && b.IDLen > 0:
+	case a.Number != 0 && b.Number != 0:
 		return "both"
-	case a.IDLen > 0 || b.IDLen > 0:
+	case a.Number != 0 || b.Number != 0:
 		return "one"
 	}
 	return "none"

@@ -111,15 +111,12 @@ func Count(t *record.Table, person func(row int) uint64) *Frequencies {
 
 // proxy stands for the person of a record before persons are known.
 func proxy(t *record.Table, r *record.Row) uint64 {
-	h := uint64(14695981039346656037)
 	if r.Valid {
-		for _, c := range r.ID[:18] {
-			h = (h ^ uint64(c)) * 1099511628211
-		}
-		return h
+		return t.Numbers[r.Number].Whole
 	}
+	h := uint64(14695981039346656037)
 	h = (h ^ uint64(t.Names[r.Name].Sense)) * 1099511628211
-	return (h ^ uint64(r.Birthday())) * 1099511628211
+	return (h ^ uint64(r.Birth)) * 1099511628211
 }
 
 // term is one frequency term of the plan.

@@ -86,8 +86,8 @@ func (l *learner) prior(c Training, t *record.Table, pairs []pair.Pair) {
 	strict := 0.0
 	for _, p := range pairs {
 		a, b := &t.Rows[p.A], &t.Rows[p.B]
-		sameNumber := a.Valid && b.Valid && a.ID == b.ID
-		if sameNumber || a.Name != 0 && a.Name == b.Name && a.Birthday() != 0 && a.Birthday() == b.Birthday() && a.Region != 0 && a.Region == b.Region {
+		sameNumber := a.Valid && b.Valid && a.Number == b.Number
+		if sameNumber || a.Name != 0 && a.Name == b.Name && a.Birth != 0 && a.Birth == b.Birth && a.Region != 0 && a.Region == b.Region {
 			strict++
 		}
 	}
@@ -127,7 +127,7 @@ func (l *learner) blocked(t *record.Table, pairs []pair.Pair) {
 	l.apart = l.table()
 	for _, p := range pairs {
 		a, b := &t.Rows[p.A], &t.Rows[p.B]
-		if !a.Valid || !b.Valid || a.ID == b.ID {
+		if !a.Valid || !b.Valid || a.Number == b.Number {
 			continue
 		}
 		for i := range l.apart {
