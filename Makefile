@@ -62,7 +62,7 @@ lint: dashboards/node_modules/.stamp ## formatting, vet, staticcheck, vulnerabil
 
 test-kafka: fetch ## the loader against Apache Kafka 4 with TLS and SCRAM (needs Java 17 and Maven)
 	deploy/kafka/fetch.sh
-	go test -tags kafka -count=1 -timeout 30m -run TestKafka ./ingest/loader
+	go test -tags kafka -count=1 -timeout 30m -run TestKafka ./ingest/loader ./ingest/receipt
 
 test-faults: fetch ## 200 random fault runs; FAULTS="-faults.seed N -faults.runs 1" repeats one
 	go test -tags faults -count=1 -timeout 60m -run TestRandomFaults -v ./ingest/loader $(FAULTS)

@@ -68,6 +68,7 @@ type IngestConfig struct {
 	Drop        string        `koanf:"drop" doc:"folder in which departments drop packages (zip with manifest.json); empty = packages in the data folder"`
 	Keys        string        `koanf:"keys" doc:"JSON file of organ codes and ed25519 public keys in hex; these senders must sign their packages"`
 	StopAtGap   bool          `koanf:"stop_at_gap" doc:"stop a loader when Kafka has dropped records before they were loaded, instead of declaring the gap and going on"`
+	Principals  string        `koanf:"principals" doc:"JSON file of organ codes and Kafka principals, such as {\"330100000000\": \"User:hangzhou-police\"}: who may read an organ's receipts; of others nobody may"`
 	Receipts    string        `koanf:"receipts" doc:"answer senders on hj-receipt.<sender>: on, off, or auto = on with external brokers"`
 }
 

@@ -17,14 +17,15 @@ import (
 )
 
 type ingestCommand struct {
-	Load     ingestLoadCommand    `cmd:"" default:"withargs" help:"Load and derive until stopped, or until all is in."`
-	Redecode redecodeCommand      `cmd:"" help:"Decode sealed originals again by the present contract; shows the effect first."`
-	Take     ingestTakeCommand    `cmd:"" help:"Take in one file package (zip)."`
-	Quality  ingestQualityCommand `cmd:"" help:"Check the data over time: keys, codes, empty fields, dates, numbers of rows, gaps."`
-	Verify   ingestVerifyCommand  `cmd:"" help:"Prove from the data alone that nothing was lost, doubled or bent; exit 1 if not."`
-	Status   ingestStatusCommand  `cmd:"" help:"Show position, lag and state of every stream."`
-	Pause    ingestPauseCommand   `cmd:"" help:"Let the loading of a topic rest until it is resumed."`
-	Resume   ingestResumeCommand  `cmd:"" help:"Go on loading a paused topic."`
+	Load     ingestLoadCommand     `cmd:"" default:"withargs" help:"Load and derive until stopped, or until all is in."`
+	Redecode redecodeCommand       `cmd:"" help:"Decode sealed originals again by the present contract; shows the effect first."`
+	Take     ingestTakeCommand     `cmd:"" help:"Take in one file package (zip)."`
+	Quality  ingestQualityCommand  `cmd:"" help:"Check the data over time: keys, codes, empty fields, dates, numbers of rows, gaps."`
+	Verify   ingestVerifyCommand   `cmd:"" help:"Prove from the data alone that nothing was lost, doubled or bent; exit 1 if not."`
+	Receipts ingestReceiptsCommand `cmd:"" help:"Show who may read the receipts of each sender."`
+	Status   ingestStatusCommand   `cmd:"" help:"Show position, lag and state of every stream."`
+	Pause    ingestPauseCommand    `cmd:"" help:"Let the loading of a topic rest until it is resumed."`
+	Resume   ingestResumeCommand   `cmd:"" help:"Go on loading a paused topic."`
 }
 
 // Help gives an example.
@@ -154,7 +155,11 @@ func (c *call) watch(ctx context.Context, s *store, in *intake, group *errgroup.
 	if on := c.cfg.Ingest.Receipts; on == "off" || (on == "auto" && len(c.cfg.Kafka.Brokers) == 0) {
 		return nil
 	}
-	answers, err := receipt.New(receipt.DefaultConfig(), receipt.Deps{DB: s.owner, Catalogue: s.defs.contracts, Broker: in.client, Log: s.log})
+	readers, err := senderPrincipals(c.cfg.Ingest.Principals)
+	if err != nil {
+		return err
+	}
+	answers, err := receipt.New(receipt.DefaultConfig(), receipt.Deps{DB: s.owner, Catalogue: s.defs.contracts, Broker: in.client, Readers: readers, Log: s.log})
 	if err != nil {
 		return err
 	}

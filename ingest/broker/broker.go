@@ -176,7 +176,7 @@ func clusterID(path string) (string, error) {
 	}
 	raw := make([]byte, 8)
 	rand.Read(raw) //nolint:errcheck // never fails by its contract
-	id := "embedded-" + hex.EncodeToString(raw)
+	id := embeddedPrefix + hex.EncodeToString(raw)
 	file, err := os.OpenFile(path+".new", os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
 		return "", fmt.Errorf("write the cluster id: %w", err)

@@ -13,6 +13,9 @@ import (
 // messageLimit is the size of a message that every part accepts: 16 MiB.
 const messageLimit = 16 << 20
 
+// embeddedPrefix begins the cluster id of every embedded broker.
+const embeddedPrefix = "embedded-"
+
 // Config is the section of the embedded broker.
 type Config struct {
 	Dir        string // its folder, created 0700; holds the log and the cluster id

@@ -2,7 +2,8 @@
 // 退回): one message per record on a topic of that sender alone. It owns the
 // table receipt_position. It promises that no record stays without an answer
 // and that answers come in the order of each stream; a crash may repeat the
-// answers of one pass, and stream and offset tell them apart. It never says
+// answers of one pass, and stream and offset tell them apart. Where the brokers
+// check rights, a topic is readable by the sender's own principal alone. It never says
 // anything of a record that derive has not decided, and never answers a sender
 // that the organ register does not know.
 package receipt
@@ -19,6 +20,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"hengjian/ingest/broker"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
@@ -28,6 +30,8 @@ import (
 type Broker interface {
 	CreateTopics(ctx context.Context, names []string, partitions int) error
 	Writer() *kafka.Writer
+	Topics(ctx context.Context) ([]string, error)
+	Guard(ctx context.Context, topic, reader string) (broker.Guard, error)
 }
 
 // Deps are the neighbours of a Publisher.
@@ -35,6 +39,7 @@ type Deps struct {
 	DB        *warehouse.DB
 	Catalogue *contract.Catalogue
 	Broker    Broker
+	Readers   map[string]string // the principal that reads an organ's receipts, such as User:hangzhou-police, by organ code; of others nobody reads
 	Log       *slog.Logger
 }
 
@@ -61,7 +66,9 @@ type Receipt struct {
 type Publisher struct {
 	config Config
 	deps   Deps
-	topics map[string]bool
+	topics map[string]bool // that exist and are guarded, since this start
+	looked bool            // topics of earlier starts were guarded anew
+	told   map[string]bool // states of rights that the log knows
 }
 
 // New checks c and d; it starts nothing.
@@ -72,7 +79,7 @@ func New(c Config, d Deps) (*Publisher, error) {
 	if d.DB == nil || d.Catalogue == nil || d.Broker == nil || d.Log == nil {
 		return nil, errors.New("receipts need a database, a catalogue, a broker and a log")
 	}
-	return &Publisher{config: c, deps: d, topics: map[string]bool{}}, nil
+	return &Publisher{config: c, deps: d, topics: map[string]bool{}, told: map[string]bool{}}, nil
 }
 
 // Run answers until ctx ends; failures are logged and tried again.
@@ -96,6 +103,9 @@ func (p *Publisher) Run(ctx context.Context) error {
 func (p *Publisher) Once(ctx context.Context) (int, error) {
 	register, err := access.LoadRegister(ctx, p.deps.DB)
 	if err != nil {
+		return 0, err
+	}
+	if err := p.guardOld(ctx, register); err != nil {
 		return 0, err
 	}
 	writer := p.deps.Broker.Writer()
@@ -200,6 +210,9 @@ func (p *Publisher) word(r *Receipt, refused bool, fate string) {
 func (p *Publisher) message(ctx context.Context, r Receipt) (kafka.Message, error) {
 	topic := contract.ReceiptTopic(r.sender)
 	if !p.topics[topic] {
+		if err := p.guard(ctx, topic, p.deps.Readers[r.sender]); err != nil {
+			return kafka.Message{}, err
+		}
 		if err := p.deps.Broker.CreateTopics(ctx, []string{topic}, 1); err != nil {
 			return kafka.Message{}, fmt.Errorf("make the topic of receipts: %w", err)
 		}

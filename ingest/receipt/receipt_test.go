@@ -39,32 +39,60 @@ func received(t *testing.T, c *broker.Client, sender string) (lines []string, al
 	return lines, all
 }
 
-func TestEverySenderIsAnswered(t *testing.T) {
+// desk is a warehouse with two police organs, GA1 and GA2.
+type desk struct {
+	t         *testing.T
+	db        *warehouse.DB
+	catalogue *contract.Catalogue
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
 	s := enginetest.Start(t)
 	base := s.Database(t)
-	db := warehouse.Wrap(s.Conn(t, base), base)
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	exec := func(sql string) { t.Helper(); must(db.Exec(t.Context(), sql)) }
-	must(migrations.Apply(t.Context(), db))
-	catalogue, err := contract.Load("")
-	must(err)
-	must(contract.Reconcile(t.Context(), db, catalogue))
+	d := &desk{t: t, db: warehouse.Wrap(s.Conn(t, base), base)}
+	d.must(migrations.Apply(t.Context(), d.db))
+	var err error
+	d.catalogue, err = contract.Load("")
+	d.must(err)
+	d.must(contract.Reconcile(t.Context(), d.db, d.catalogue))
 	for i, code := range []string{"GA1", "GA2"} {
-		exec(fmt.Sprintf(`INSERT INTO organ (key, revision, version, organ_id, code, code_system, name, system, level, kind, region, admin_order, valid_from)
+		d.exec(fmt.Sprintf(`INSERT INTO organ (key, revision, version, organ_id, code, code_system, name, system, level, kind, region, admin_order, valid_from)
 SELECT 'o%d', 1, 1, 'o%d', '%s', 'police', '某公安局', 'police', 'county', 'regular', '330106', %d, '2000-01-01'`, i, i, code, i))
 	}
-	land := func(offset int, sender, status, reason, fate string) {
-		exec(fmt.Sprintf(`INSERT INTO log_case (stream, offset, batch, landed, status, reason, field, op, revision, message_id, sender, sender_seq, key, digest)
-SELECT 'k/0', %d, 'b', now64(3), '%s', '%s', 'opened_on', 'upsert', 1, 'm%d', '%s', %d, 'k%d', MD5('x') || MD5('x')`, offset, status, reason, offset, sender, offset, offset))
-		if fate != "" {
-			exec(fmt.Sprintf("INSERT INTO record_fate (record_type, stream, offset, key, revision, fate, sender, derived) SELECT 'case', 'k/0', %d, 'k%d', 1, '%s', '%s', now64(3)", offset, offset, fate, sender))
-		}
+	return d
+}
+
+func (d *desk) must(err error) {
+	d.t.Helper()
+	if err != nil {
+		d.t.Fatal(err)
 	}
+}
+
+func (d *desk) exec(sql string) { d.t.Helper(); d.must(d.db.Exec(d.t.Context(), sql)) }
+
+// land puts a record into the log and, where fate is not empty, decides it.
+func (d *desk) land(offset int, sender, status, reason, fate string) {
+	d.t.Helper()
+	d.exec(fmt.Sprintf(`INSERT INTO log_case (stream, offset, batch, landed, status, reason, field, op, revision, message_id, sender, sender_seq, key, digest)
+SELECT 'k/0', %d, 'b', now64(3), '%s', '%s', 'opened_on', 'upsert', 1, 'm%d', '%s', %d, 'k%d', MD5('x') || MD5('x')`, offset, status, reason, offset, sender, offset, offset))
+	if fate != "" {
+		d.exec(fmt.Sprintf("INSERT INTO record_fate (record_type, stream, offset, key, revision, fate, sender, derived) SELECT 'case', 'k/0', %d, 'k%d', 1, '%s', '%s', now64(3)", offset, offset, fate, sender))
+	}
+}
+
+// publisher answers over client; readers are the principals by organ code.
+func (d *desk) publisher(client *broker.Client, readers map[string]string, log io.Writer) *receipt.Publisher {
+	d.t.Helper()
+	p, err := receipt.New(receipt.DefaultConfig(), receipt.Deps{DB: d.db, Catalogue: d.catalogue, Broker: client, Readers: readers, Log: slog.New(slog.NewTextHandler(log, nil))})
+	d.must(err)
+	return p
+}
+
+func TestEverySenderIsAnswered(t *testing.T) {
+	d := newDesk(t)
+	must, exec, land := d.must, d.exec, d.land
 	land(0, "GA1", "accepted", "", "applied")
 	land(1, "GA2", "refused", "not_a_date", "")
 	land(2, "GA1", "accepted", "", "duplicate")
@@ -72,11 +100,7 @@ SELECT 'k/0', %d, 'b', now64(3), '%s', '%s', 'opened_on', 'upsert', 1, 'm%d', '%
 	land(4, "GA1", "accepted", "", "") // not derived yet: it and what follows wait
 	land(5, "GA1", "refused", "not_a_date", "")
 	client := brokertest.Start(t).Dial(t)
-	publisher := func() *receipt.Publisher {
-		p, err := receipt.New(receipt.DefaultConfig(), receipt.Deps{DB: db, Catalogue: catalogue, Broker: client, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-		must(err)
-		return p
-	}
+	publisher := func() *receipt.Publisher { return d.publisher(client, nil, io.Discard) }
 	once := func(p *receipt.Publisher, want int) {
 		t.Helper()
 		if n, err := p.Once(t.Context()); err != nil || n != want {

@@ -33,7 +33,7 @@ func (c *Catalogue) AsyncAPI(w io.Writer) error {
 		}
 	}
 	channels["receipts"] = node{
-		"address": ReceiptTopic("{sender}"), "title": "回执", "description": "What became of each record of one sender. Only that sender may read it.",
+		"address": ReceiptTopic("{sender}"), "title": "回执", "description": "What became of each record of one sender. Where the brokers check rights, only the principal of that sender may read it, by itself or in the consumer group of the same name.",
 		"parameters": node{"sender": node{"description": "organ code of the sender"}},
 		"messages":   node{"receipt": node{"$ref": "#/components/messages/receipt"}},
 	}

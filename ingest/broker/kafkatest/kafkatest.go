@@ -1,6 +1,6 @@
 // Package kafkatest owns brokers of Apache Kafka for tests: one node in KRaft
-// mode on 127.0.0.1, with TLS and a SCRAM sign-in. It promises a broker that ends
-// with the test and can be killed and started again on its port and folder. It
+// mode on 127.0.0.1, with TLS, a SCRAM sign-in and an authorizer. It promises a
+// broker that ends with the test and can be killed and started again on its port and folder. It
 // never downloads: deploy/kafka/fetch.sh puts the jars into the user cache.
 package kafkatest
 
@@ -34,6 +34,12 @@ const (
 	patience = 2 * time.Minute // until the broker answers on a busy machine
 )
 
+// authorizer lets nobody do what no right allows, but the super users: the
+// loader, and the broker itself on its inner listeners.
+const authorizer = `authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:loader;User:ANONYMOUS
+`
+
 // Server is a running broker.
 type Server struct {
 	Remote broker.Remote // how to reach it
@@ -43,9 +49,21 @@ type Server struct {
 	cmd    *exec.Cmd
 }
 
-// Start runs a broker until the test ends. Without the jars it fails and says
-// how to get them.
-func Start(t testing.TB) *Server {
+// Start runs a broker until the test ends, with the user loader, a super user,
+// and the users named, who may do nothing yet. Without the jars it fails and
+// says how to get them.
+func Start(t testing.TB, users ...string) *Server {
+	t.Helper()
+	return start(t, authorizer, users)
+}
+
+// StartOpen runs a broker that checks no rights.
+func StartOpen(t testing.TB) *Server {
+	t.Helper()
+	return start(t, "", nil)
+}
+
+func start(t testing.TB, rights string, users []string) *Server {
 	t.Helper()
 	cache, err := os.UserCacheDir()
 	if err != nil {
@@ -57,21 +75,31 @@ func Start(t testing.TB) *Server {
 	}
 	s.certificate()
 	ports := freePorts(t, 3)
-	s.write("server.properties", s.properties(ports))
+	s.write("server.properties", s.properties(ports)+rights)
 	s.Remote = broker.Remote{
 		Brokers: []string{fmt.Sprintf("127.0.0.1:%d", ports[0])}, TLS: true, CAFile: filepath.Join(s.dir, "ca.pem"),
 		Mechanism: broker.ScramSHA512, User: user, Password: password,
 	}
 	id := make([]byte, 16)
 	rand.Read(id) //nolint:errcheck // never fails by its contract
-	format := s.java("kafka.tools.StorageTool", "format", "-t", base64.RawURLEncoding.EncodeToString(id), "-c", filepath.Join(s.dir, "server.properties"),
-		"--add-scram", "SCRAM-SHA-512=[name="+user+",password="+password+"]")
+	args := []string{"kafka.tools.StorageTool", "format", "-t", base64.RawURLEncoding.EncodeToString(id), "-c", filepath.Join(s.dir, "server.properties")}
+	for _, name := range append([]string{user}, users...) {
+		args = append(args, "--add-scram", "SCRAM-SHA-512=[name="+name+",password="+password+"]")
+	}
+	format := s.java(args...)
 	if out, err := format.CombinedOutput(); err != nil {
 		t.Fatalf("format the storage of Kafka: %v\n%s", err, out)
 	}
 	s.Restart()
 	t.Cleanup(s.Kill)
 	return s
+}
+
+// As is how a user of Start reaches the broker.
+func (s *Server) As(name string) broker.Remote {
+	r := s.Remote
+	r.User = name
+	return r
 }
 
 // Kill ends the broker as a crash would.
