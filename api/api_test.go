@@ -299,6 +299,23 @@ func TestEveryProblemCodeIsInTheDocument(t *testing.T) {
 	}
 }
 
+func TestKindsOfPeriodsAreTheCalendars(t *testing.T) {
+	s := bare(t)
+	var kinds []string
+	if err := s.owner.QueryRow(t.Context(), "SELECT groupUniqArray(toString(kind)) FROM period_calendar").Scan(&kinds); err != nil {
+		t.Fatal(err)
+	}
+	documented := s.document.Components.Schemas["PeriodKind"].Value.Enum
+	for _, kind := range kinds {
+		if !slices.Contains(documented, any(kind)) {
+			t.Errorf("%s is not in the document", kind)
+		}
+	}
+	if len(kinds) != len(documented) {
+		t.Errorf("%v in the calendar, %v in the document", kinds, documented)
+	}
+}
+
 // example fills the placeholders of a path with ids that exist in filled.sql.
 func example(path string) string {
 	return strings.NewReplacer("/chains/{id}", "/chains/c-00000000000000a1", "/findings/{id}", "/findings/aa00000000000001",

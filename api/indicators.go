@@ -164,6 +164,8 @@ type valueView struct {
 	Organ      organRef `json:"organ"`
 	PeriodKind string   `json:"period_kind"`
 	Period     string   `json:"period"`
+	PeriodName Text     `json:"period_name"`
+	Before     string   `json:"period_before"`
 	PeriodFrom string   `json:"period_from"`
 	PeriodTo   string   `json:"period_to"`
 	Coverage   string   `json:"coverage"`
@@ -221,7 +223,7 @@ func (s *Server) listIndicatorValues(ctx context.Context, who caller, q valueQue
 	}
 	for _, v := range found {
 		a.data = append(a.data, valueView{
-			Organ: who.state.ref(v.Organ), PeriodKind: v.PeriodKind, Period: v.Period, PeriodFrom: *day(&v.From), PeriodTo: *day(&v.To),
+			Organ: who.state.ref(v.Organ), PeriodKind: v.PeriodKind, Period: v.Period, PeriodName: Text(v.Name), Before: v.Before, PeriodFrom: *day(&v.From), PeriodTo: *day(&v.To),
 			Coverage: v.Coverage, Dim: v.Dim, Note: v.Note,
 			Figure: figure{Num: v.Num, Den: v.Den, N: v.N, Undetermined: v.Undetermined, Value: v.Amount, Status: v.Status, Printed: v.Printed},
 		})

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
@@ -67,6 +66,10 @@ func (r *Reader) Compile(ctx context.Context, sc access.Scope, q Question) (Stat
 	if q.Run, err = r.run(ctx, q.Run); err != nil {
 		return Statement{}, err
 	}
+	through, err := r.through(ctx, q)
+	if err != nil {
+		return Statement{}, err
+	}
 	organs, register, err := r.organs(ctx, sc, ValuesQuery{Organs: q.Organs, Level: q.Level, PeriodKind: q.PeriodKind, Coverage: q.Coverage, From: q.From, To: q.To})
 	if err != nil || len(organs) == 0 {
 		return Statement{}, err
@@ -75,10 +78,6 @@ func (r *Reader) Compile(ctx context.Context, sc access.Scope, q Question) (Stat
 	for i, id := range organs {
 		o, _ := register.ByID(id)
 		groups[i] = map[string]string{"organ": id, "level": o.Level, "region": o.Region[:min(2, len(o.Region))] + "0000", "kind": o.Kind, "nation": "nation"}[q.By]
-	}
-	through, err := r.through(ctx, q)
-	if err != nil {
-		return Statement{}, err
 	}
 	s := Statement{SQL: r.questionSQL(q, through), Params: map[string]string{
 		"run": q.Run, "indicators": warehouse.Array(q.Indicators), "organs": warehouse.Array(organs), "groups": warehouse.Array(groups), "dims": warehouse.Array(dims),
@@ -89,14 +88,19 @@ func (r *Reader) Compile(ctx context.Context, sc access.Scope, q Question) (Stat
 
 // through says whether some of the indicators must be read through the view:
 // what stands at the end of a period and distinct persons do not add up over
-// months, and live values may have been stored as they are.
+// months, and live values may have been stored as they are. Invalid for a kind of
+// period that the calendar does not have.
 func (r *Reader) through(ctx context.Context, q Question) (bool, error) {
 	var n uint64
+	var kinds []string
 	err := r.deps.DB.QueryRow(ctx, `SELECT (SELECT count() FROM indicator_part WHERE run_id = {run:String} AND stock > 0 AND indicator IN {indicators:Array(String)})
-    + (SELECT count() FROM indicator_value WHERE run_id = {run:String} AND vintage = 'live' AND indicator IN {indicators:Array(String)})`,
-		warehouse.Param("run", q.Run), warehouse.Param("indicators", warehouse.Array(q.Indicators))).Scan(&n)
+    + (SELECT count() FROM indicator_value WHERE run_id = {run:String} AND vintage = 'live' AND indicator IN {indicators:Array(String)}), (SELECT groupUniqArray(toString(kind)) FROM period_calendar)`,
+		warehouse.Param("run", q.Run), warehouse.Param("indicators", warehouse.Array(q.Indicators))).Scan(&n, &kinds)
 	if err != nil {
 		return false, fmt.Errorf("see how %s add up: %w", strings.Join(q.Indicators, ", "), err)
+	}
+	if slices.Sort(kinds); !slices.Contains(kinds, q.PeriodKind) {
+		return false, &warehouse.Error{Code: warehouse.Invalid, Message: fmt.Sprintf("%q is no kind of period: it is %s", q.PeriodKind, strings.Join(kinds, ", "))}
 	}
 	return n > 0, nil
 }
@@ -116,7 +120,7 @@ func (r *Reader) Ask(ctx context.Context, sc access.Scope, q Question) ([]Answer
 	var out []Answer
 	for rows.Next() {
 		a := Answer{Value: Value{PeriodKind: q.PeriodKind, Coverage: q.Coverage, Status: "value"}}
-		if err := rows.Scan(&a.Who, &a.Indicator, &a.Period, &a.From, &a.To, &a.Dim, &a.Num, &a.Den, &a.N, &a.Undetermined, &a.Note); err != nil {
+		if err := rows.Scan(&a.Who, &a.Indicator, &a.Period, &a.From, &a.To, &a.Dim, &a.Num, &a.Den, &a.N, &a.Undetermined, &a.Note, &a.Before, &a.Name.ZH, &a.Name.EN); err != nil {
 			return nil, fmt.Errorf("answer a question on %s: %w", strings.Join(q.Indicators, ", "), err)
 		}
 		if a.Organ = a.Who; orElse(q.By, "organ") != "organ" {
@@ -175,6 +179,12 @@ const throughSQL = `
     SELECT organ_id, indicator, dim, period, period_from, period_to, num, den, toInt64(n), toInt64(undetermined), note FROM indicator_value
     WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = {kind:String} AND toString(coverage) = {coverage:String} AND indicator IN {indicators:Array(String)} AND ` + dimsSQL
 
+// periodsSQL are the periods that a question names, one row per month in them; a
+// year to date ends with a month that has begun.
+const periodsSQL = `SELECT month, period, first_day, last_day FROM period_calendar WHERE kind = {kind:String} AND ({period:String} = '' OR period = {period:String})
+      AND ({from:String} = '' OR first_day >= toDate32OrZero({from:String})) AND ({to:String} = '' OR last_day <= toDate32OrZero({to:String}))
+      AND (kind != 'ytd' OR closes <= greatest(month, (SELECT toDate32(toStartOfMonth(max(as_of))) FROM indicator_part WHERE run_id = {run:String})))`
+
 // questionSQL is the statement of a question: additive cells are summed up
 // straight. The view is large, so it is named only where through says so.
 func (r *Reader) questionSQL(q Question, through bool) string {
@@ -187,56 +197,29 @@ func (r *Reader) questionSQL(q Question, through bool) string {
 		organ = "a.above"
 		join = "\n    INNER JOIN (SELECT DISTINCT organ_id, above FROM indicator_above WHERE edition IN (SELECT edition FROM indicator_part WHERE run_id = {run:String}) AND above IN {organs:Array(String)}) AS a ON a.organ_id = c.organ_id"
 	}
-	who := "transform(toString(of_organ), {organs:Array(String)}, {groups:Array(String)}, '')"
-	sql := fmt.Sprintf(`SELECT %[1]s AS who, toString(indicator) AS indicator, toString(period) AS period, any(first_day) AS begins, any(last_day) AS ends, toString(dim) AS dim,
-    toString(sum(num)), toString(sum(den)), toUInt64(sum(n)), toUInt64(sum(undetermined)), any(note)
+	sql := fmt.Sprintf(`SELECT v.who, v.indicator, v.period, v.begins, v.ends, v.dim, v.total, v.whole, v.units, v.open, v.noted, ifNull(named.before, '') AS before, ifNull(named.zh, '') AS zh, ifNull(named.en, '') AS en
 FROM
 (
-    SELECT %[2]s AS of_organ, c.indicator AS indicator, c.dim AS dim, %[3]s,
-        toDecimal128(c.num, 2) AS num, CAST(c.den, 'Nullable(Decimal(38, 2))') AS den, c.n AS n, c.undetermined AS undetermined,
-        if(last_day > (SELECT max(as_of) FROM indicator_part WHERE run_id = {run:String}), 'incomplete', '') AS note
-    FROM indicator_counted AS c%[4]s
-    WHERE c.indicator IN {indicators:Array(String)} AND %[5]s
-      AND (c.indicator, c.run_id) IN (SELECT indicator, part FROM indicator_part WHERE run_id = {run:String} AND stock = 0)%[6]s%[7]s
-)
-WHERE of_organ IN {organs:Array(String)} AND ({period:String} = '' OR period = {period:String})
-  AND ({from:String} = '' OR first_day >= toDate32OrZero({from:String})) AND ({to:String} = '' OR last_day <= toDate32OrZero({to:String}))
-GROUP BY who, indicator, period, dim
-HAVING sum(n) != 0 OR sum(undetermined) != 0 OR sum(num) != 0
-ORDER BY indexOf({groups:Array(String)}, who), indicator, period, dim`, who, organ, periodSQL(q.PeriodKind), join, dimsSQL, monthsOf(q), others)
+    SELECT transform(toString(of_organ), {organs:Array(String)}, {groups:Array(String)}, '') AS who, toString(indicator) AS indicator, toString(period) AS period, any(first_day) AS begins, any(last_day) AS ends, toString(dim) AS dim,
+        toString(sum(num)) AS total, toString(sum(den)) AS whole, toUInt64(sum(n)) AS units, toUInt64(sum(undetermined)) AS open, any(note) AS noted
+    FROM
+    (
+        SELECT %[1]s AS of_organ, c.indicator AS indicator, c.dim AS dim, k.period AS period, k.first_day AS first_day, k.last_day AS last_day,
+            toDecimal128(c.num, 2) AS num, CAST(c.den, 'Nullable(Decimal(38, 2))') AS den, c.n AS n, c.undetermined AS undetermined,
+            if(k.last_day > (SELECT max(as_of) FROM indicator_part WHERE run_id = {run:String}), 'incomplete', '') AS note
+        FROM indicator_counted AS c INNER JOIN (%[2]s) AS k ON k.month = c.month%[3]s
+        WHERE c.indicator IN {indicators:Array(String)} AND %[4]s
+          AND (c.indicator, c.run_id) IN (SELECT indicator, part FROM indicator_part WHERE run_id = {run:String} AND stock = 0)%[5]s
+    )
+    WHERE of_organ IN {organs:Array(String)} AND ({period:String} = '' OR period = {period:String})
+      AND ({from:String} = '' OR first_day >= toDate32OrZero({from:String})) AND ({to:String} = '' OR last_day <= toDate32OrZero({to:String}))
+    GROUP BY who, indicator, period, dim
+    HAVING sum(n) != 0 OR sum(undetermined) != 0 OR sum(num) != 0
+) AS v
+LEFT JOIN (SELECT DISTINCT period, before, zh, en FROM period_calendar WHERE kind = {kind:String}) AS named ON named.period = v.period
+ORDER BY indexOf({groups:Array(String)}, v.who), v.indicator, v.period, v.dim`, organ, periodsSQL, join, dimsSQL, others)
 	if q.Limit > 0 {
 		sql += fmt.Sprintf("\nLIMIT %d OFFSET %d", q.Limit, max(q.Offset, 0))
 	}
 	return sql
-}
-
-// monthsOf bounds the months that a question by month needs to read.
-func monthsOf(q Question) string {
-	out := ""
-	if q.PeriodKind != "month" {
-		return out
-	}
-	if _, err := time.Parse("2006-01", q.Period); err == nil {
-		out = " AND c.month = toDate32OrZero(concat({period:String}, '-01'))"
-	}
-	if q.From != "" {
-		out += " AND c.month >= toDate32OrZero({from:String})"
-	}
-	if q.To != "" {
-		out += " AND c.month <= toDate32OrZero({to:String})"
-	}
-	return out
-}
-
-// periodSQL is the period of a month with its first and last day.
-func periodSQL(kind string) string {
-	span := map[string]string{
-		"month":   "tuple(formatDateTime(c.month, '%Y-%m'), c.month, 1)",
-		"quarter": "tuple(concat(toString(toYear(c.month)), 'Q', toString(toQuarter(c.month))), makeDate32(toYear(c.month), toQuarter(c.month) * 3 - 2, 1), 3)",
-		"half":    "tuple(concat(toString(toYear(c.month)), 'H', if(toMonth(c.month) <= 6, '1', '2')), makeDate32(toYear(c.month), if(toMonth(c.month) <= 6, 1, 7), 1), 6)",
-		"year":    "tuple(toString(toYear(c.month)), makeDate32(toYear(c.month), 1, 1), 12)",
-		"ytd": `arrayJoin(arrayMap(m -> tuple(concat(toString(toYear(c.month)), '-', leftPad(toString(m), 2, '0')), makeDate32(toYear(c.month), 1, 1), m),
-            range(toMonth(c.month), if(toYear(c.month) < toYear((SELECT max(as_of) FROM indicator_part WHERE run_id = {run:String})), 12, toMonth((SELECT max(as_of) FROM indicator_part WHERE run_id = {run:String}))) + 1)))`,
-	}[kind]
-	return fmt.Sprintf("tupleElement(%[1]s, 1) AS period, toDate32(tupleElement(%[1]s, 2)) AS first_day, toDate32(addDays(addMonths(tupleElement(%[1]s, 2), tupleElement(%[1]s, 3)), -1)) AS last_day", span)
 }

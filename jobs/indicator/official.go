@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -184,35 +183,30 @@ ORDER BY period, measure, edition`, warehouse.Param("run", run))
 	return figures, periods, rows.Err()
 }
 
-var publishedPeriod = regexp.MustCompile(`^(\d{4})(?:(Q1)(?:-Q([234]))?|(H1)|M1-M(\d{1,2}))?$`)
+// span is a period of the calendar with its days.
+type span struct {
+	kind, period string
+	from, to     time.Time
+}
 
-// spanOf turns a published period, always cumulative, into kind, period and days.
-func spanOf(period string) (kind, name string, from, to time.Time, ok bool) {
-	m := publishedPeriod.FindStringSubmatch(period)
-	if m == nil {
-		return "", "", from, to, false
+// publishedSpans reads which period of the calendar a publication names, by the
+// name it is published under.
+func publishedSpans(ctx context.Context, db *warehouse.DB) (map[string]span, error) {
+	rows, err := db.Query(ctx, "SELECT DISTINCT published, kind, period, first_day, last_day FROM period_calendar WHERE published != ''")
+	if err != nil {
+		return nil, fmt.Errorf("read the calendar of periods: %w", err)
 	}
-	year, err := strconv.Atoi(m[1])
-	last := 0
-	switch {
-	case m[3] != "":
-		last = 3 * int(m[3][0]-'0')
-	case m[2] != "":
-		last = 3
-	case m[4] != "":
-		last = 6
-	case m[5] != "":
-		last, err = strconv.Atoi(m[5])
+	defer rows.Close()
+	out := map[string]span{}
+	for rows.Next() {
+		var name string
+		var s span
+		if err := rows.Scan(&name, &s.kind, &s.period, &s.from, &s.to); err != nil {
+			return nil, fmt.Errorf("read the calendar of periods: %w", err)
+		}
+		out[name] = s
 	}
-	if err != nil || last > 12 {
-		return "", "", from, to, false
-	}
-	kind, name = "ytd", fmt.Sprintf("%d-%02d", year, last)
-	if last == 0 {
-		kind, name, last = "year", m[1], 12
-	}
-	from = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
-	return kind, name, from, from.AddDate(0, last, -1), true
+	return out, rows.Err()
 }
 
 // external writes the published rates of catalogue indicators as a series of
@@ -226,6 +220,10 @@ func (j *Job) external(ctx context.Context, r warehouse.Run, register *access.Re
 	if len(periods) == 0 || !ok {
 		return nil
 	}
+	spans, err := publishedSpans(ctx, j.deps.DB)
+	if err != nil {
+		return err
+	}
 	batch, err := j.deps.DB.PrepareBatch(ctx, "INSERT INTO indicator_value ("+valueColumns+")")
 	if err != nil {
 		return err
@@ -238,11 +236,11 @@ func (j *Job) external(ctx context.Context, r warehouse.Run, register *access.Re
 				report.Figures["official_not_reproducible"]++
 				note = "not_reproducible: " + x.Reason.Code
 			}
-			kind, name, from, to, ok := spanOf(x.Period)
+			at, ok := spans[x.Period]
 			if p.Indicator == "" || !ok {
 				continue
 			}
-			if err := batch.Append(r.ID, r.Generation, "external", p.Indicator, kind, name, from, to, national, "closure", "",
+			if err := batch.Append(r.ID, r.Generation, "external", p.Indicator, at.kind, at.period, at.from, at.to, national, "closure", "",
 				decimal(x.Num), decimal(x.Den), uint64(math.Round(x.Den)), uint64(0), "value", x.Printed, decimal(x.Figure.Low), decimal(x.Figure.High), note); err != nil {
 				return err
 			}

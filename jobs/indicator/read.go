@@ -40,7 +40,7 @@ type ValuesQuery struct {
 	Indicator     string   // id
 	Organs        []string // organ ids; empty = every procuratorate in scope
 	Level         string   // "" = every level
-	PeriodKind    string   // month quarter half year ytd
+	PeriodKind    string   // a kind of period_calendar: month quarter half year ytd
 	Period        string   // "" without From and To = the newest
 	From, To      string   // first and last day of the periods, as 2025-01-31; "" = open
 	Coverage      string   // own | closure
@@ -52,6 +52,8 @@ type ValuesQuery struct {
 type Value struct {
 	Indicator, Organ, PeriodKind, Period string
 	From, To                             time.Time
+	Name                                 Text   // of the period, as people say it
+	Before                               string // the same period a year earlier (上年同期)
 	Coverage, Dim                        string
 	Num                                  string
 	Den                                  *string // nil for counts
@@ -146,11 +148,6 @@ func (r *Reader) newest(ctx context.Context, q ValuesQuery) (string, error) {
 func (r *Reader) organs(ctx context.Context, sc access.Scope, q ValuesQuery) ([]string, *access.Register, error) {
 	if q.Coverage != "own" && q.Coverage != "closure" {
 		return nil, nil, &warehouse.Error{Code: warehouse.Invalid, Message: "coverage is own or closure"}
-	}
-	switch q.PeriodKind {
-	case "month", "quarter", "half", "year", "ytd":
-	default:
-		return nil, nil, &warehouse.Error{Code: warehouse.Invalid, Message: "period_kind is month, quarter, half, year or ytd"}
 	}
 	for _, day := range []string{q.From, q.To} {
 		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {

@@ -46,13 +46,22 @@ func (c PublishedChange) interval() (low, high float64, err error) {
 	return 1 + (v-half)/100, 1 + (v+half)/100, err
 }
 
+// before is the same published period a year earlier: each begins with its year.
+func (c PublishedChange) before() string {
+	year, err := strconv.Atoi(c.Period[:min(4, len(c.Period))])
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("%04d%s", year-1, c.Period[4:])
+}
+
 // restatements holds every printed change against the two figures it joins;
 // changes whose figures were not published are left out.
 func restatements(changes []PublishedChange, figures map[string]map[string]Figure) []Restatement {
 	var out []Restatement
 	for _, c := range changes {
 		now, ok := figures[c.Period][c.Measure]
-		then, known := figures[yearBefore(c.Period)][c.Measure]
+		then, known := figures[c.before()][c.Measure]
 		low, high, err := c.interval()
 		if !ok || !known || err != nil {
 			continue

@@ -3,7 +3,6 @@ package indicator
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"hengjian/warehouse"
@@ -66,8 +65,8 @@ func (r *Reader) Series(ctx context.Context, sc access.Scope, q SeriesQuery) ([]
 			continue
 		}
 		p := Point{Value: pick(found, v, q, ind)}
-		if before := yearBefore(v.Period); known[before] {
-			b := pick(found, Value{PeriodKind: v.PeriodKind, Period: before, From: v.From.AddDate(-1, 0, 0), To: v.To.AddDate(-1, 0, 0)}, q, ind)
+		if known[v.Before] {
+			b := pick(found, Value{PeriodKind: v.PeriodKind, Period: v.Before, From: v.From.AddDate(-1, 0, 0), To: v.To.AddDate(-1, 0, 0)}, q, ind)
 			p.Before, p.Change = &b, change(ind, p.Value, b)
 		}
 		out = append(out, p)
@@ -77,8 +76,9 @@ func (r *Reader) Series(ctx context.Context, sc access.Scope, q SeriesQuery) ([]
 
 // axis lists the periods that the run has for the indicator anywhere.
 func (r *Reader) axis(ctx context.Context, q SeriesQuery) ([]Value, error) {
-	rows, err := r.deps.DB.Query(ctx, `SELECT DISTINCT period, period_from, period_to, note FROM indicator_rollup
-WHERE run_id = {run:String} AND indicator = {indicator:String} AND vintage = 'live' AND period_kind = {kind:String} ORDER BY period`,
+	rows, err := r.deps.DB.Query(ctx, `SELECT v.period, any(v.period_from), any(v.period_to), any(v.note), any(k.before), any(k.zh), any(k.en) FROM indicator_rollup AS v
+INNER JOIN (SELECT DISTINCT period, before, zh, en FROM period_calendar WHERE kind = {kind:String}) AS k ON k.period = v.period
+WHERE v.run_id = {run:String} AND v.indicator = {indicator:String} AND v.vintage = 'live' AND v.period_kind = {kind:String} GROUP BY v.period ORDER BY v.period`,
 		warehouse.Param("run", q.Run), warehouse.Param("indicator", q.Indicator), warehouse.Param("kind", q.PeriodKind))
 	if err != nil {
 		return nil, fmt.Errorf("list the periods of %s: %w", q.Indicator, err)
@@ -87,7 +87,7 @@ WHERE run_id = {run:String} AND indicator = {indicator:String} AND vintage = 'li
 	var out []Value
 	for rows.Next() {
 		v := Value{PeriodKind: q.PeriodKind}
-		if err := rows.Scan(&v.Period, &v.From, &v.To, &v.Note); err != nil {
+		if err := rows.Scan(&v.Period, &v.From, &v.To, &v.Note, &v.Before, &v.Name.ZH, &v.Name.EN); err != nil {
 			return nil, fmt.Errorf("list the periods of %s: %w", q.Indicator, err)
 		}
 		out = append(out, v)
@@ -107,15 +107,6 @@ func pick(found map[string]Value, empty Value, q SeriesQuery, ind Indicator) Val
 	}
 	empty.complete(ind)
 	return empty
-}
-
-// yearBefore is the same period a year earlier: every period begins with its year.
-func yearBefore(period string) string {
-	year, err := strconv.Atoi(period[:min(4, len(period))])
-	if err != nil {
-		return ""
-	}
-	return fmt.Sprintf("%04d%s", year-1, period[4:])
 }
 
 // change compares two values: ratios in percentage points, counts in percent of

@@ -1128,6 +1128,9 @@ export interface components {
             organ: components["schemas"]["OrganRef"];
             period_kind: components["schemas"]["PeriodKind"];
             period: string;
+            period_name: components["schemas"]["Text"];
+            /** @description the same period a year earlier */
+            period_before: string;
             /** Format: date */
             period_from: string;
             /** Format: date */

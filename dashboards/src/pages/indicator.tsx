@@ -7,7 +7,7 @@ import { useAddress } from "../ui/address";
 import { count, figure, unitName } from "../ui/format";
 import { Loaded, Nothing } from "../ui/loaded";
 import { Segments } from "../ui/parts";
-import { periodKindOf, periodKinds, periodName, yearBefore, type PeriodKind } from "../ui/period";
+import { periodKindOf, periodKinds, type PeriodKind } from "../ui/period";
 import { Provenance } from "../ui/provenance";
 import { useLang, useWords } from "../words/lang";
 import { CourseCard } from "./indicator/course";
@@ -28,7 +28,8 @@ export default function IndicatorPage() {
   const organ = useOrganID();
   const name = useOrganTree().organ(organ)?.name ?? "";
   const values = useValues(id, { organ, period_kind: kind, coverage: "closure", from: "2000-01-01", limit: 1000 }, organ !== "");
-  const periods = [...new Set((values.data?.data ?? []).map((v) => v.period))];
+  const names = new Map((values.data?.data ?? []).map((v) => [v.period, v.period_name[lang]]));
+  const periods = [...names.keys()];
   const over = (values.data?.data ?? []).filter((v) => v.note !== "incomplete").map((v) => v.period);
   const period = periods.includes(get("period")) ? get("period") : (over[over.length - 1] ?? periods[periods.length - 1] ?? "");
   return (
@@ -37,7 +38,7 @@ export default function IndicatorPage() {
         <div>
           <PageHead title={indicator.name[lang]} trail={[["/indicators", w.indicators]]}>
             <Segments<PeriodKind> legend={w.periodKind} value={kind} choices={periodKinds.map((k) => [k, w[k]] as const)} onChoose={(k) => set({ period_kind: k, period: null })} />
-            <label>{w.period}<select value={period} onChange={(e) => set({ period: e.target.value })}>{periods.toReversed().map((p) => <option key={p} value={p}>{periodName(p, lang, kind)}</option>)}</select></label>
+            <label>{w.period}<select value={period} onChange={(e) => set({ period: e.target.value })}>{periods.toReversed().map((p) => <option key={p} value={p}>{names.get(p)}</option>)}</select></label>
           </PageHead>
         </div>
         <div className="columns">
@@ -46,7 +47,7 @@ export default function IndicatorPage() {
               <OrganTrail />
               <Loaded query={values}>{({ data, meta }) => <>
                 <Quick indicator={indicator} values={data} period={period} />
-                <Provenance meta={meta}><span className="badge id">{indicator.id}</span><span>{periodName(period, lang, kind)}</span></Provenance>
+                <Provenance meta={meta}><span className="badge id">{indicator.id}</span><span>{names.get(period)}</span></Provenance>
               </>}</Loaded>
             </section>
             <Loaded query={values}>{({ data, meta }) => <TrendCard indicator={indicator} values={data} meta={meta} organ={name} period={period} />}</Loaded>
@@ -73,7 +74,7 @@ function Quick({ indicator, values, period }: { indicator: Schemas["Indicator"];
   if (whole === undefined) {
     return <dl className="quick">{now.map((v) => <div key={v.dim}><dt>{indicator.dimensions.find((d) => d.dim === v.dim)?.name[lang] ?? v.dim}</dt><dd>{count(v.figure.num)} <small className="soft">{unitName(indicator.counted_unit, lang)}</small></dd></div>)}</dl>;
   }
-  const before = at(yearBefore(period)).find((v) => v.dim === "");
+  const before = at(whole.period_before).find((v) => v.dim === "");
   const unit = unitName(indicator.counted_unit, lang);
   return (
     <dl className="quick">

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { periodEnd, periodName, quarterOf, yearBefore } from "./period";
+import { periodEnd, periodKindOf, periodKinds, periodName, quarterOf } from "./period";
 
 test("periods read as people say them", () => {
   expect(periodName("2026-06", "zh")).toBe("2026年6月");
@@ -18,6 +19,13 @@ test("published periods end on their last day", () => {
   expect(periodEnd("2021Q1-Q3")).toBe("2021-09-30");
   expect(periodEnd("2024")).toBe("2024-12-31");
   expect(periodEnd("spring")).toBe("");
-  expect(yearBefore("2026Q2")).toBe("2025Q2");
   expect([quarterOf("2026-01-01"), quarterOf("2025-10-01")]).toEqual(["2026Q1", "2025Q4"]);
+});
+
+test("names are those of the warehouse's calendar", () => {
+  const calendar = readFileSync("../jobs/indicator/testdata/golden/periods.tsv", "utf8").trim().split("\n").map((line) => line.split("\t"));
+  expect([...new Set(calendar.map((c) => c[0]))].toSorted()).toEqual([...periodKinds].toSorted());
+  for (const [kind = "", period = "", , , , , zh, en] of calendar) {
+    expect([periodName(period, "zh", periodKindOf(kind, "month")), periodName(period, "en", periodKindOf(kind, "month"))]).toEqual([zh, en]);
+  }
 });

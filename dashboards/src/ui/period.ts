@@ -43,8 +43,3 @@ export function periodEnd(period: string): string {
 export function quarterOf(day: string): string {
   return `${day.slice(0, 4)}Q${String(Math.ceil(Number(day.slice(5, 7)) / 3))}`;
 }
-
-/** The same period of the year before, by name. */
-export function yearBefore(period: string): string {
-  return period.replace(/^\d{4}/, (year) => String(Number(year) - 1));
-}

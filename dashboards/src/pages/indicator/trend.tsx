@@ -5,7 +5,6 @@ import { publishedRates, trendOption, type Line } from "../../charts/trend";
 import { count, figure } from "../../ui/format";
 import { Nothing, Waiting } from "../../ui/loaded";
 import { CardHead, Heads, ScrollTable } from "../../ui/parts";
-import { periodName } from "../../ui/period";
 import { Provenance } from "../../ui/provenance";
 import { useLang, useWords } from "../../words/lang";
 import { fill } from "../../words/words";
@@ -38,7 +37,7 @@ export function TrendCard({ indicator, values, meta, organ, period }: { indicato
             <ScrollTable label={label}>
               <Heads names={[w.period, ...(lines.length > 1 ? [w.part] : []), `#${w.value}`, `#${w.numerator}`, `#${w.denominator}`, `#${w.undetermined}`]} />
               <tbody>{values.toReversed().map((v) => (
-                <tr key={v.period + v.dim} className={v.period === period ? "own" : undefined}><th scope="row">{periodName(v.period, lang, v.period_kind)}{v.note === "incomplete" && <small className="soft"> {w.incomplete}</small>}</th>
+                <tr key={v.period + v.dim} className={v.period === period ? "own" : undefined}><th scope="row">{v.period_name[lang]}{v.note === "incomplete" && <small className="soft"> {w.incomplete}</small>}</th>
                   {lines.length > 1 && <td>{indicator.dimensions.find((d) => d.dim === v.dim)?.name[lang] ?? v.dim}</td>}
                   <td className="num">{figure(v.figure, indicator.form)}</td><td className="num">{count(v.figure.num)}</td><td className="num">{count(v.figure.den)}</td><td className="num">{count(v.figure.undetermined)}</td></tr>
               ))}</tbody>
