@@ -81,8 +81,10 @@ func TestApprovalFreezesWhatAReleasePrints(t *testing.T) {
 		t.Fatal(err)
 	}
 	keeper := indicator.NewKeeper(st.owner, func() time.Time { return at })
-	if _, _, err := approve(t.Context(), p, keeper, draft.ID, "拟稿人", at); warehouse.CodeOf(err) != warehouse.Forbidden {
-		t.Errorf("the drafter approves: %v", err)
+	for _, who := range []string{"拟稿人", " 拟稿人 ", " ", ""} {
+		if _, _, err := approve(t.Context(), p, keeper, draft.ID, who, at); warehouse.CodeOf(err) != warehouse.Forbidden {
+			t.Errorf("%q approves what he drafted: %v", who, err)
+		}
 	}
 	computed(t, st.owner, st.defs, "run-2", 41) // a later run: the release pins its own
 	r, frozen, err := approve(t.Context(), p, keeper, draft.ID, "批准人", at.Add(time.Hour))
@@ -91,6 +93,9 @@ func TestApprovalFreezesWhatAReleasePrints(t *testing.T) {
 	}
 	if _, _, err := approve(t.Context(), p, keeper, draft.ID, "批准人", at.Add(2*time.Hour)); warehouse.CodeOf(err) != warehouse.Conflict {
 		t.Errorf("approved twice: %v", err)
+	}
+	if read, err := p.Read(t.Context(), access.Job("test"), draft.ID); err != nil || read.DraftedBy != "拟稿人" || read.ApprovedBy != "批准人" || !read.Drafted.Equal(at) || read.Approved == nil || !read.Approved.Equal(at.Add(time.Hour)) {
+		t.Errorf("who did what: %q at %v, %q at %v (%v)", read.DraftedBy, read.Drafted, read.ApprovedBy, read.Approved, err)
 	}
 	period := indicator.Period{Kind: "quarter", Period: "2025Q1"}
 	if n, err := keeper.Restate(t.Context(), period, "补报二月案件", "批准人"); err != nil || n == 0 {
@@ -121,6 +126,26 @@ func TestApprovalFreezesWhatAReleasePrints(t *testing.T) {
 	}
 	if none, err := reader.Restatements(t.Context(), access.Scope{}, "AR02b"); err != nil || len(none) != 0 {
 		t.Errorf("nobody sees nothing: %+v, %v", none, err)
+	}
+}
+
+// TestApprovalsOfBeforeStayReadable turns the entry of an approval into what was
+// written when drafted_by held the approver.
+func TestApprovalsOfBeforeStayReadable(t *testing.T) {
+	st, p := released(t, "real")
+	at := time.Date(2025, 4, 3, 9, 0, 0, 0, time.UTC)
+	draft, err := p.Draft(t.Context(), access.Job("test"), publish.Request{Template: "quarterly", Period: "2025Q1", Person: "拟稿人", At: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, st.owner, `INSERT INTO release (release_id, template, period, run_id, definitions, digest, state, drafted_by, drafted, note)
+SELECT release_id, template, period, run_id, definitions, digest, 'approved', '批准人', addHours(drafted, 1), note FROM release`)
+	read, err := p.Read(t.Context(), access.Job("test"), draft.ID)
+	if err != nil || read.State != "approved" || read.DraftedBy != "拟稿人" || read.ApprovedBy != "批准人" || read.Approved == nil || !read.Approved.Equal(at.Add(time.Hour)) {
+		t.Errorf("%+v (%v)", read, err)
+	}
+	if _, _, err := approve(t.Context(), p, indicator.NewKeeper(st.owner, time.Now), draft.ID, "第三人", at); warehouse.CodeOf(err) != warehouse.Conflict {
+		t.Errorf("approved twice: %v", err)
 	}
 }
 

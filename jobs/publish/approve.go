@@ -3,6 +3,7 @@ package publish
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"hengjian/warehouse"
@@ -29,16 +30,9 @@ func (p *Publisher) Approve(ctx context.Context, sc access.Scope, id, person str
 	switch {
 	case r.State != "draft":
 		return Release{}, &warehouse.Error{Code: warehouse.Conflict, Message: fmt.Sprintf("release %s is %s already", id, r.State)}
-	case person == "" || person == r.DraftedBy:
+	case strings.TrimSpace(person) == "" || strings.EqualFold(strings.TrimSpace(person), strings.TrimSpace(r.DraftedBy)):
 		return Release{}, &warehouse.Error{Code: warehouse.Forbidden, Message: "whoever drafted a release does not approve it: ask another person"}
 	}
-	r.State = "approved"
-	ledger, err := p.db.PrepareBatch(ctx, `INSERT INTO release (release_id, template, period, run_id, definitions, digest, state, drafted_by, drafted, note)`)
-	if err != nil {
-		return Release{}, err
-	}
-	if err := ledger.Append(r.ID, r.Table.Template, r.Table.Period, r.Table.Run, r.Table.Definitions, r.Digest, r.State, person, at, onlyThisTable); err != nil {
-		return Release{}, err
-	}
-	return r, ledger.Send()
+	r.State, r.ApprovedBy, r.Approved = "approved", person, &at
+	return r, p.enter(ctx, r)
 }

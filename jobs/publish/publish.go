@@ -88,6 +88,8 @@ type Release struct {
 	ID, State, Digest string
 	DraftedBy         string
 	Drafted           time.Time
+	ApprovedBy        string     // another person than the drafter, "" for a draft
+	Approved          *time.Time // nil for a draft
 	Table             *Table
 	inputs            Request // as stored
 }
@@ -116,7 +118,7 @@ func (p *Publisher) Draft(ctx context.Context, sc access.Scope, q Request) (Rele
 		return Release{}, fmt.Errorf("look for release %s: %w", r.ID, err)
 	}
 	if !stored.Drafted.IsZero() {
-		r.DraftedBy, r.Drafted, r.State = stored.DraftedBy, stored.Drafted, stored.State
+		r.DraftedBy, r.Drafted, r.State, r.ApprovedBy, r.Approved = stored.DraftedBy, stored.Drafted, stored.State, stored.ApprovedBy, stored.Approved
 		return r, nil
 	}
 	if err := p.store(ctx, r); err != nil {

@@ -2,8 +2,6 @@ package publish
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"hengjian/warehouse"
@@ -31,16 +29,32 @@ func (p *Publisher) Read(ctx context.Context, sc access.Scope, id string) (Relea
 	return r, nil
 }
 
-// stored returns the newest ledger entry of a release; its Drafted is zero when
-// there is none.
+// stored returns a release as its ledger tells: who drafted it by the first
+// entry, who approved it by the one that says so. Entries of before the column
+// approved_by hold the approver in drafted_by. Drafted is zero when there is none.
 func (p *Publisher) stored(ctx context.Context, id string) (Release, error) {
-	r := Release{ID: id}
-	err := p.db.QueryRow(ctx, `SELECT state, drafted_by, drafted, digest, template, period, run_id FROM release WHERE release_id = {id:String} ORDER BY drafted DESC LIMIT 1`,
-		warehouse.Param("id", id)).Scan(&r.State, &r.DraftedBy, &r.Drafted, &r.Digest, &r.inputs.Template, &r.inputs.Period, &r.inputs.Run)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Release{ID: id}, nil
+	rows, err := p.db.Query(ctx, `SELECT state, drafted_by, drafted, approved_by, approved, digest, template, period, run_id FROM release WHERE release_id = {id:String} ORDER BY ifNull(approved, drafted)`,
+		warehouse.Param("id", id))
+	if err != nil {
+		return Release{}, err
 	}
-	return r, err
+	defer rows.Close()
+	r := Release{ID: id}
+	for rows.Next() {
+		entry := Release{ID: id}
+		if err := rows.Scan(&entry.State, &entry.DraftedBy, &entry.Drafted, &entry.ApprovedBy, &entry.Approved, &entry.Digest, &entry.inputs.Template, &entry.inputs.Period, &entry.inputs.Run); err != nil {
+			return Release{}, err
+		}
+		if entry.State == "approved" && entry.ApprovedBy == "" {
+			at := entry.Drafted
+			entry.ApprovedBy, entry.Approved = entry.DraftedBy, &at
+		}
+		if !r.Drafted.IsZero() {
+			entry.DraftedBy, entry.Drafted = r.DraftedBy, r.Drafted
+		}
+		r = entry
+	}
+	return r, rows.Err()
 }
 
 // store writes the cells, then the ledger entry that makes them a release.
@@ -63,11 +77,18 @@ func (p *Publisher) store(ctx context.Context, r Release) error {
 	if err := cells.Send(); err != nil {
 		return err
 	}
-	ledger, err := p.db.PrepareBatch(ctx, `INSERT INTO release (release_id, template, period, run_id, definitions, digest, state, drafted_by, drafted, note)`)
+	return p.enter(ctx, r)
+}
+
+// enter appends an entry to the ledger of releases.
+func (p *Publisher) enter(ctx context.Context, r Release) error {
+	ledger, err := p.db.PrepareBatch(ctx, `INSERT INTO release (release_id, template, period, run_id, definitions, digest, state, drafted_by, drafted, approved_by, approved, note)`)
 	if err != nil {
 		return err
 	}
-	if err := ledger.Append(r.ID, t.Template, t.Period, t.Run, t.Definitions, r.Digest, r.State, r.DraftedBy, r.Drafted, onlyThisTable); err != nil {
+	defer ledger.Close()
+	t := r.Table
+	if err := ledger.Append(r.ID, t.Template, t.Period, t.Run, t.Definitions, r.Digest, r.State, r.DraftedBy, r.Drafted, r.ApprovedBy, r.Approved, onlyThisTable); err != nil {
 		return err
 	}
 	return ledger.Send()
