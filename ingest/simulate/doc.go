@@ -51,8 +51,10 @@
 //     identity_missing, identity_bad_check, identity_legacy (15 digits),
 //     identity_mistyped, identity_exchanged (two neighbouring digits), identity_lent
 //     (a co-defendant's number), name_homophone, name_traditional, name_mistyped,
-//     name_transcribed (of names with a dot). One chain of adults in five is about a
-//     human who stands in other chains too; EachEntry tells who is who.
+//     name_transcribed (of names with a dot), birth_missing, birth_off (another
+//     day), birth_swapped (day and month exchanged), birth_first (1 January). One
+//     chain of adults in seven is about a human who may stand in other chains too,
+//     never while held or serving a sentence; EachEntry tells who is who.
 //
 // Of several phases the worst counts: out of time, then extended without
 // document, then cannot be judged, then due soon. Units out of custody keep a

@@ -9,12 +9,16 @@ type planner struct {
 	pcg     *rand.PCG
 	rng     *rand.Rand
 	doubles doubles
+	agenda  *agenda // nil: no human recurs
 	c       chain
 }
 
 func (k *Country) planner() *planner {
 	g := rand.NewPCG(0, 0)
-	return &planner{Country: k, pcg: g, rng: rand.New(g), doubles: newDoubles()}
+	p := &planner{Country: k, pcg: g, rng: rand.New(g), doubles: newDoubles()}
+	d := rand.NewPCG(0, 0)
+	p.agenda = &agenda{draft: &planner{Country: k, pcg: d, rng: rand.New(d), doubles: newDoubles()}}
+	return p
 }
 
 func (p *planner) chance(f float64) bool { return p.rng.Float64() < f }

@@ -91,7 +91,7 @@ func (c *chain) writePerson(w *payload, r *personRecord, v variant) {
 		w.b = appendWrittenIdentity(w.b, c.people, r)
 		w.b = append(w.b, '"')
 	}
-	v.main(w, "birth_date", h.birth)
+	v.main(w, "birth_date", r.birth)
 	if h.male {
 		w.text("sex", "male")
 	} else {

@@ -12,7 +12,7 @@ import (
 const (
 	block        = 64   // chains that share recurring humans
 	recurring    = 5    // humans they share
-	recurs       = 0.2  // of the chains of adults
+	recurs       = 0.35 // of the chains of adults would take one, if the human is free then
 	transcribed  = 0.03 // of names are transcribed ones with a dot
 	recurringBit = 1 << 63
 )
@@ -20,13 +20,14 @@ const (
 // doubles draws what concerns identities from a stream of its own, so that
 // nothing else of a chain depends on it.
 type doubles struct {
-	pcg *rand.PCG
-	rng *rand.Rand
+	pcg  *rand.PCG
+	rng  *rand.Rand
+	wish *rand.PCG // of a chain's own wish for a recurring human
 }
 
 func newDoubles() doubles {
 	g := rand.NewPCG(0, 0)
-	return doubles{g, rand.New(g)}
+	return doubles{g, rand.New(g), rand.NewPCG(0, 0)}
 }
 
 // identify numbers the people of a chain and gives some chains a recurring human.
@@ -41,10 +42,16 @@ func (p *planner) identify() {
 			h.name = name
 		}
 	}
-	if c.juvenile || c.people[0].official || c.people[0].foreign || r.Float64() >= recurs {
-		return
+	if k, ok := p.wanted(c.index); ok && p.agenda != nil && p.agenda.takes(c.index) {
+		p.recur(&c.people[0], k)
 	}
-	p.recur(&c.people[0], c.index/block*recurring+r.Uint64N(recurring))
+}
+
+// wanted is the recurring human that chain i would take; false for most chains.
+func (p *planner) wanted(i uint64) (uint64, bool) {
+	p.doubles.wish.Seed(p.seed^0x3d, i*0x9e3779b97f4a7c15+0x3d)
+	x := p.doubles.wish.Uint64()
+	return i/block*recurring + x%recurring, float64(x>>11)/(1<<53) < recurs
 }
 
 // recur makes h the recurring human k, who is the same whatever chain asks.
@@ -99,6 +106,7 @@ func (p *planner) slip(e *personRecord) {
 	r, h := p.doubles.rng, &p.c.people[e.person]
 	name, number := r.Float64(), r.Float64()
 	e.name = h.name
+	p.misdate(e, r.Float64())
 	if strings.Contains(h.name, "·") {
 		p.transcribe(e, name)
 	} else {
@@ -134,6 +142,30 @@ func (p *planner) misspell(e *personRecord, x float64) {
 	}
 	if other != "" && other != e.name && !strings.Contains(other, "某") {
 		e.name = other
+		p.c.note(kind)
+	}
+}
+
+// misdate writes a birth that is missing, of another day, with day and month
+// exchanged, or of the first day of the year.
+func (p *planner) misdate(e *personRecord, x float64) {
+	born := p.c.people[e.person].birth
+	y, m, d := born.civil()
+	kind := birthOff
+	e.birth = born
+	switch {
+	case x < 0.03:
+		e.birth, kind = none, birthMissing
+	case x < 0.045:
+		e.birth += day(19 + p.doubles.rng.IntN(32)) // of the lunar calendar
+	case x < 0.055:
+		e.birth += day(1 - 2*p.doubles.rng.IntN(2))
+	case x < 0.063 && d <= 12:
+		e.birth, kind = dateOf(y, d, m), birthSwapped
+	case x < 0.075:
+		e.birth, kind = dateOf(y, 1, 1), birthFirst
+	}
+	if e.birth != born {
 		p.c.note(kind)
 	}
 }
@@ -184,6 +216,9 @@ func (e *personRecord) wrong(h *person) string {
 	var out []string
 	if e.name != h.name {
 		out = append(out, "name")
+	}
+	if e.birth != h.birth {
+		out = append(out, "birth")
 	}
 	switch {
 	case e.lent > 0:

@@ -91,7 +91,7 @@ func (p *planner) mainDate(s *sending) day {
 	case typeCase:
 		return c.cases[s.index].opened
 	case typePerson:
-		return c.people[c.persons[s.index].person].birth
+		return c.persons[s.index].birth
 	case typeMeasure:
 		return c.measures[s.index].decided
 	case typeReview:

@@ -36,7 +36,7 @@ func (c *chain) facts(s *sending) []day {
 		r := &c.cases[s.index]
 		return []day{r.opened, r.closed, r.requested, r.transferred}
 	case typePerson:
-		return []day{c.people[c.persons[s.index].person].birth}
+		return []day{c.persons[s.index].birth}
 	case typeMeasure:
 		r := &c.measures[s.index]
 		return []day{r.decided, r.executed, r.ended, r.extended}
@@ -305,5 +305,52 @@ func TestHumansRecurAndKeepTheirIdentity(t *testing.T) {
 	k.EachEntry(func(e Entry) { wrong[e.Wrong]++; entries++ })
 	if share := float64(entries-wrong[""]) / float64(entries); share < 0.05 || share > 0.2 || wrong["lent"] == 0 {
 		t.Errorf("of %d entries wrong: %v", entries, wrong)
+	}
+}
+
+// TestNobodyIsInTwoPlaces looks at what the records of each human say: detentions
+// of different chains never overlap, and nothing begins while a sentence is served.
+func TestNobodyIsInTwoPlaces(t *testing.T) {
+	k := country(t, Config{Seed: 6, Cases: 3000})
+	p := k.planner()
+	type stay struct {
+		chain    uint64
+		from, to day
+	}
+	stays, begun := map[uint64][]stay{}, map[uint64][]stay{}
+	for i := range uint64(k.cases) {
+		c := p.plan(i)
+		human := c.people[0].human
+		begun[human] = append(begun[human], stay{i, c.cases[0].opened, c.cases[0].opened})
+		for _, m := range c.measures {
+			if m.no == policeEntries[0] && m.measure == "detention" && m.executed.present() {
+				to := m.ended
+				if !to.present() {
+					to = p.asOf
+				}
+				stays[human] = append(stays[human], stay{i, m.executed, to})
+			}
+		}
+		for _, r := range c.trials {
+			if r.who == 0 && r.sentence == "fixed_term" && r.probation != yes {
+				stays[human] = append(stays[human], stay{i, r.judged, r.judged.plusMonths(r.months)})
+			}
+		}
+	}
+	seen := 0
+	for human, all := range stays {
+		for _, a := range all {
+			for _, b := range append(all, begun[human]...) {
+				if a.chain != b.chain {
+					seen++
+					if a.from <= b.to && b.from <= a.to {
+						t.Errorf("human %x: chain %d from %s to %s, chain %d from %s to %s", human, a.chain, a.from, a.to, b.chain, b.from, b.to)
+					}
+				}
+			}
+		}
+	}
+	if seen < 200 {
+		t.Errorf("only %d pairs of stays of one human", seen)
 	}
 }

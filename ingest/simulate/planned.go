@@ -182,6 +182,10 @@ const (
 	nameTraditional
 	nameMistyped
 	nameTranscribed
+	birthMissing
+	birthOff
+	birthSwapped
+	birthFirst
 	noteCount
 )
 
@@ -203,6 +207,7 @@ var noteNames = [noteCount]string{
 	"reply_service_unrecorded", "matter_unrecorded", "persons_unrecorded",
 	"reference_missing", "reference_mistyped", "identity_missing", "identity_bad_check", "identity_legacy",
 	"identity_mistyped", "identity_exchanged", "identity_lent", "name_homophone", "name_traditional", "name_mistyped", "name_transcribed",
+	"birth_missing", "birth_off", "birth_swapped", "birth_first",
 }
 
 func (c *chain) note(n note) { c.noted[n]++ }

@@ -105,6 +105,7 @@ type personRecord struct {
 	role   string
 	id     idForm
 	name   string // as written
+	birth  day    // as written, or none
 	lent   uint8  // 1 + index of the co-defendant whose number is written
 	place  uint8  // of the wrong digit
 	digit  uint8  // what is added to it
