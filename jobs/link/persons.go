@@ -135,6 +135,9 @@ func (j *Job) persons(ctx context.Context, r warehouse.Run, dockets []docket, ch
 	if err != nil {
 		return nil, err
 	}
+	if p.table.Lives, err = j.lives(ctx, r, p); err != nil {
+		return nil, err
+	}
 	standing, err := j.decisions(ctx, r, p)
 	if err != nil {
 		return nil, err

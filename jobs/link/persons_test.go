@@ -134,3 +134,47 @@ func (s *store) nothingClear(t *testing.T, values []string) {
 		}
 	}
 }
+
+// TestLivesKeepPersonsApart joins two entries of one name and number, and holds
+// them apart once records say that they were held in two places, or that one died.
+func TestLivesKeepPersonsApart(t *testing.T) {
+	s := newStore(t)
+	const id = "11010519491231002X"
+	s.putPerson(t, "p1", "A1", "王小明", id, "1949-12-31")
+	s.putPerson(t, "p2", "B1", "王小明", id, "1949-12-31")
+	s.putPerson(t, "p3", "C1", "王小明", id, "1949-12-31")
+	measure := func(organ, number, from, until, reason string) {
+		s.put(t, "coercive_measure", map[string]string{
+			"organ": organ, "measure_number": number + "M", "docket_kind": "police_investigation", "docket_number": number, "person_no": "1",
+			"measure": "detention", "executed_at": from + " 21:30:00", "ended_on": until, "end_reason": reason,
+		})
+	}
+	measure("p1", "A1", "2024-05-01", "2024-05-20", "released")
+	measure("p2", "B1", "2024-06-01", "2024-06-20", "died")
+	measure("p3", "C1", "2024-05-10", "2024-05-12", "released")
+	job, err := New(DefaultConfig(), Deps{DB: s.DB, Catalogue: s.catalogue, Vault: plainVault{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := s.run(t, 1)
+	r.AsOf, r.Started = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.UnixMilli(1000)
+	if _, err := job.Run(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.lines(t, "SELECT entry_a, entry_b, toString(reason) FROM link_edge WHERE joined = 0 ORDER BY ALL", 3); len(got) != 1 || !strings.HasSuffix(got[0], " custody") {
+		t.Errorf("refused %q", got)
+	}
+	if got := s.lines(t, "SELECT toString(uniqExact(person_id)) FROM link_identity", 1); got[0] != "2" {
+		t.Errorf("%s persons, want 2: the first and the third were held in two places", got[0])
+	}
+	s.putPerson(t, "p4", "D1", "王小明", id, "1949-12-31")
+	measure("p4", "D1", "2024-08-01", "2024-08-02", "released")
+	r = s.run(t, 2)
+	r.AsOf, r.Started = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.UnixMilli(2000)
+	if _, err := job.Run(context.Background(), r); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.lines(t, "SELECT DISTINCT toString(reason) FROM link_edge WHERE joined = 0 AND run_id = 'run-2' ORDER BY ALL", 1); len(got) != 2 || got[1] != "death" {
+		t.Errorf("refused %q", got)
+	}
+}

@@ -98,6 +98,7 @@ export const linkWords = {
   refusedDecided: ["人已决定是两个人", "a person decided that they are two"],
   refusedDispute: ["人的决定互相矛盾", "decisions contradict"],
   refusedAverage: ["两方记录总体不符", "the records do not fit on the whole"],
+  refusedBridge: ["仅由一条弱关联相连，两侧记录互相矛盾", "one weak link alone held two sides that contradict one another"],
   brokenHint: ["记录表明案件应当进入下一部门，而下一部门没有相应的案件。「确认断链」：同一人在更后面的环节已有案件；「可能断链」：按延迟模型的概率之和；还太早的不计。断链说的是数据没有接上，不是办案有误。", "Records announce that a case goes to the next department, which has no such docket. Proven: the person has a later docket; probable: the sum of the delay model's probabilities; what is too early is not counted. It says that data do not meet, not that the work was wrong."],
   brokenByHop: ["按环节", "By hop"],
   brokenByOrgan: ["按发出机关和月份（行政区划顺序）", "By sending organ and month (administrative order)"],

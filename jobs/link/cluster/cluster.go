@@ -17,17 +17,20 @@ import (
 
 // Limits are the constraints; each says when two groups are two persons.
 type Limits struct {
-	Threshold   float64 // weight from which an edge joins
-	YearsApart  int     // births further apart contradict
-	SexRecords  int     // records of each sex on the two sides that contradict
-	LoneWeight  float64 // a lone record whose number contradicts still joins from this weight without the number
-	OneDocket   bool    // two entries of one docket are two persons
-	BridgeAbove int     // groups of more records are searched for weak bridges
+	Threshold  float64 // weight from which an edge joins
+	YearsApart int     // births further apart contradict
+	SexRecords int     // records of each sex on the two sides that contradict
+	LoneWeight float64 // a lone record whose number contradicts still joins from this weight without the number
+	OneDocket  bool    // two entries of one docket are two persons
+	HandOver   int32   // days from which two stays in custody overlap, and from which life after a death counts
+	BridgeFrom int     // groups of as many records and more are searched for weak bridges
+	BridgeSide int     // records on each side of a bridge that may be cut
+	BridgeBits float64 // a bridge that far over the threshold is never cut
 }
 
 // DefaultLimits are the measured ones.
 func DefaultLimits() Limits {
-	return Limits{Threshold: 4, YearsApart: 3, SexRecords: 2, LoneWeight: 6, OneDocket: true, BridgeAbove: 12}
+	return Limits{Threshold: 4, YearsApart: 3, SexRecords: 2, LoneWeight: 6, OneDocket: true, HandOver: 2, BridgeFrom: 4, BridgeSide: 2, BridgeBits: 2}
 }
 
 // Reason says why a join was refused.
@@ -46,11 +49,12 @@ const (
 	Decided           // a person decided that they are two
 	Dispute           // decisions contradict one another
 	Average           // the records of both sides contradict one another on the whole
+	Bridge            // one weak edge held two groups that speak against one another
 	numReasons = iota
 )
 
 func reasonWords() [numReasons]string {
-	return [numReasons]string{"none", "numbers", "docket", "sexes", "births", "lent_number", "custody", "death", "decided", "dispute", "average"}
+	return [numReasons]string{"none", "numbers", "docket", "sexes", "births", "lent_number", "custody", "death", "decided", "dispute", "average", "bridge"}
 }
 
 // String is the word that tables and pages use.
@@ -84,7 +88,7 @@ type Result struct {
 
 // Join makes clusters of the rows of a table.
 func Join(plan *level.Plan, w *score.Weigher, t *record.Table, edges []score.Edge, l Limits, d Decisions) Result {
-	j := &joiner{plan: plan, weigher: w, table: t, limits: l, id: plan.Index("id"), name: plan.Index("name"), birth: plan.Index("birth"), sex: plan.Index("sex")}
+	j := &joiner{plan: plan, weigher: w, table: t, limits: l, id: plan.Index("id"), name: plan.Index("name"), birth: plan.Index("birth"), sex: plan.Index("sex"), chain: plan.Index("chain")}
 	j.begin(len(t.Rows))
 	j.decide(d)
 	order := slices.Clone(edges)
@@ -111,6 +115,7 @@ func Join(plan *level.Plan, w *score.Weigher, t *record.Table, edges []score.Edg
 		j.join(a, b)
 		tree = append(tree, e)
 	}
+	tree = j.repair(tree, order, d.Must)
 	out := Result{Tree: tree, Of: make([]uint32, len(t.Rows)), Conflicts: j.conflicts, Suspects: j.suspects}
 	for i := range out.Of {
 		out.Of[i] = j.find(uint32(i))
@@ -120,11 +125,12 @@ func Join(plan *level.Plan, w *score.Weigher, t *record.Table, edges []score.Edg
 
 // joiner is a run of Join.
 type joiner struct {
-	plan                 *level.Plan
-	weigher              *score.Weigher
-	table                *record.Table
-	limits               Limits
-	id, name, birth, sex int
+	plan    *level.Plan
+	weigher *score.Weigher
+	table   *record.Table
+	limits  Limits
+
+	id, name, birth, sex, chain int
 
 	root, next, last, size []uint32 // union-find; members of a group as a list from its root
 	cannot                 map[uint32][]uint32

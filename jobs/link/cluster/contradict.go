@@ -87,6 +87,11 @@ func (j *joiner) contradiction(a, b uint32, e score.Edge) Reason {
 	if j.limits.OneDocket && meet(x.dockets, y.dockets) {
 		return Docket
 	}
+	if len(j.table.Lives) > 0 {
+		if reason := j.lives(a, b); reason != None {
+			return reason
+		}
+	}
 	if n := j.limits.SexRecords; x.sexes[1] >= n && x.sexes[2] == 0 && y.sexes[2] >= n && y.sexes[1] == 0 ||
 		x.sexes[2] >= n && x.sexes[1] == 0 && y.sexes[1] >= n && y.sexes[2] == 0 {
 		return Sexes

@@ -239,5 +239,5 @@ func (t *Table) Apart(a, b normal.Birth, years int) bool {
 
 // Part is an empty table for rows of this one.
 func (t *Table) Part(rows int) *Table {
-	return &Table{Rows: make([]Row, 0, rows), Names: t.Names, Numbers: t.Numbers, Senders: t.Senders, Keyed: t.Keyed}
+	return &Table{Rows: make([]Row, 0, rows), Names: t.Names, Numbers: t.Numbers, Senders: t.Senders, Keyed: t.Keyed, Lives: t.Lives}
 }

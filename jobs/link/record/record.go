@@ -63,13 +63,28 @@ type Name struct {
 	Parts   uint32 // code of Name.Parts
 }
 
+// Life is what records tell of where a person was (羁押与死亡); days count from 1970.
+type Life struct {
+	Stays []Stay
+	Died  int32 // 0: no death is recorded
+	Seen  int32 // last day on which something was done with the living person
+}
+
+// Stay is one stay in custody whose end is known.
+type Stay struct {
+	Kind     string // stays of one kind exclude one another
+	Place    string
+	From, To int32
+}
+
 // Table holds records in order of their keys once Seal has been called.
 type Table struct {
 	Rows    []Row
 	Names   []Name   // Names[0] is empty
 	Numbers []Number // Numbers[0] is empty
 	Senders []string
-	Keyed   *Keyed // of records whose values were replaced by keys; nil for clear ones
+	Keyed   *Keyed           // of records whose values were replaced by keys; nil for clear ones
+	Lives   map[uint64]*Life // by key, of records that other records tell something about
 
 	tables  *normal.Normaliser
 	codes   map[uint64]uint32 // of the hash of kind and text; see code

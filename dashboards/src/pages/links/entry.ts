@@ -9,7 +9,7 @@ export const bandWords: Readonly<Record<Schemas["LinkedEntry"]["band"] | Schemas
 /** The word of each reason for which two entries were not joined. */
 export const refusedWords: Readonly<Record<string, Word>> = {
   numbers: "refusedNumbers", docket: "refusedDocket", sexes: "refusedSexes", births: "refusedBirths", lent_number: "refusedLent",
-  custody: "refusedCustody", death: "refusedDeath", decided: "refusedDecided", dispute: "refusedDispute", average: "refusedAverage",
+  custody: "refusedCustody", death: "refusedDeath", decided: "refusedDecided", dispute: "refusedDispute", average: "refusedAverage", bridge: "refusedBridge",
 };
 
 /** A person entry as people read it: the document's number and the person's number in it. */
