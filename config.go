@@ -34,6 +34,7 @@ type Config struct {
 	Kafka       KafkaConfig      `koanf:"kafka"`
 	Ingest      IngestConfig     `koanf:"ingest"`
 	Jobs        JobsConfig       `koanf:"jobs"`
+	Link        LinkConfig       `koanf:"link"`
 	Simulate    SimulateConfig   `koanf:"simulate"`
 }
 
@@ -72,6 +73,15 @@ type IngestConfig struct {
 	Receipts    string        `koanf:"receipts" doc:"answer senders on hj-receipt.<sender>: on, off, or auto = on with external brokers"`
 }
 
+// LinkConfig says how records become persons.
+type LinkConfig struct {
+	Mode      string `koanf:"mode" doc:"clear: compare values inside the job; pseudonymised: compare keys from the key process, which alone opens originals"`
+	Key       string `koanf:"key" secret:"true" doc:"linkage key as epoch:hex, best from the environment; empty = keys/linkage.key in the data folder"`
+	KeysRate  int    `koanf:"keys_rate" doc:"values per second that the key process answers a caller"`
+	KeysBurst int    `koanf:"keys_burst" doc:"values that it answers at once"`
+	KeysDaily int    `koanf:"keys_daily" doc:"values that it answers in a day; 0 = no bound"`
+}
+
 // JobsConfig says when the batch jobs run.
 type JobsConfig struct {
 	AsOf   string        `koanf:"as_of" doc:"legal day on which clocks are read, YYYY-MM-DD; empty = today, or the simulation's last day"`
@@ -95,6 +105,7 @@ func DefaultConfig() Config {
 		Kafka:      KafkaConfig{Incarnation: 1},
 		Ingest:     IngestConfig{VerifyEvery: 24 * time.Hour, Receipts: "auto"},
 		Jobs:       JobsConfig{Settle: 5 * time.Second},
+		Link:       LinkConfig{Mode: "clear", KeysRate: 500_000, KeysBurst: 4_000_000, KeysDaily: 300_000_000},
 		Simulate:   SimulateConfig{Cases: 20000, Seed: 1, AsOf: "2026-06-30"},
 	}
 }
@@ -150,7 +161,7 @@ func loadConfig(path string, environ func() []string, flags map[string]any) (Con
 // fromEnvironment turns HENGJIAN_CLICKHOUSE_MEMORY_MB into clickhouse.memory_mb.
 func fromEnvironment(key, value string) (string, any) {
 	key = strings.ToLower(strings.TrimPrefix(key, "HENGJIAN_"))
-	for _, section := range []string{"log", "clickhouse", "kafka", "ingest", "jobs", "simulate"} {
+	for _, section := range []string{"log", "clickhouse", "kafka", "ingest", "jobs", "link", "simulate"} {
 		if rest, ok := strings.CutPrefix(key, section+"_"); ok {
 			key = section + "." + rest
 		}
@@ -212,6 +223,12 @@ func (c Config) Validate() error {
 	}
 	if !slices.Contains([]string{"on", "off", "auto"}, c.Ingest.Receipts) {
 		bad("ingest.receipts", "write on, off or auto")
+	}
+	if !slices.Contains([]string{"clear", "pseudonymised"}, c.Link.Mode) {
+		bad("link.mode", "write clear or pseudonymised")
+	}
+	if c.Link.KeysRate < 1000 || c.Link.KeysBurst < 100_000 || c.Link.KeysDaily < 0 {
+		bad("link.keys_rate", "a rate of 1000 and a burst of 100000 values are the least, and a day's bound is not negative")
 	}
 	if c.Ingest.VerifyEvery < time.Minute {
 		bad("ingest.verify_every", "write at least 1m")

@@ -17,6 +17,9 @@ type keysCommand struct {
 	List   keysListCommand   `cmd:"" help:"Show by month how many senders' data keys are there and how many are destroyed."`
 	Rotate keysRotateCommand `cmd:"" help:"Put a new master key in force; loading goes on; audited."`
 	Expire keysExpireCommand `cmd:"" help:"Destroy the data keys of old months: their originals cannot be read any more; audited."`
+
+	Serve         keysServeCommand         `cmd:"" help:"Run the key process of pseudonymised linkage on a socket."`
+	RotateLinkage keysRotateLinkageCommand `cmd:"" help:"Put a new linkage key in force, one epoch on; audited."`
 }
 
 // Help gives an example.

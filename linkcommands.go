@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"hengjian/jobs/link/keeper"
 	"hengjian/jobs/link/level"
 	"hengjian/jobs/link/normal"
 	"hengjian/jobs/link/record"
@@ -33,11 +34,14 @@ type linkRunCommand struct {
 	Threshold  *float64 `help:"Weight from which records are joined, when the weights are learned." placeholder:"BITS"`
 	Freeze     string   `help:"Write the weights in use as a frozen file." placeholder:"FILE"`
 	Conflicts  string   `help:"Write the refused joins and their reasons." placeholder:"FILE"`
+
+	Pseudonymised bool   `help:"Link on keys of the parts of values; the values stay in a key process."`
+	Keys          string `help:"Socket of a running hengjian keys serve; without it one is started for the run." placeholder:"SOCKET"`
 }
 
 // Help gives an example.
 func (linkRunCommand) Help() string {
-	return "Example: hengjian link run --input records.csv --out clusters.csv"
+	return "Example: hengjian link run --input records.csv --out clusters.csv\n\nWith --pseudonymised the file is read by a process that sends each batch to the key process and links what comes back: keys, from which no value can be read."
 }
 
 // Run reads, links and writes.
@@ -46,11 +50,7 @@ func (l linkRunCommand) Run(c *call) error {
 	stage := func(name string) {
 		fmt.Fprintf(c.err, "%6.2f s  %s\n", time.Since(began).Seconds(), name)
 	}
-	plan, err := level.Standard()
-	if err != nil {
-		return err
-	}
-	table, err := readRecords(l.Input)
+	plan, table, err := l.records(c)
 	if err != nil {
 		return err
 	}
@@ -91,8 +91,51 @@ func (l linkRunCommand) Run(c *call) error {
 	return json.NewEncoder(c.out).Encode(map[string]any{"records": len(table.Rows), "pairs": out.Pairs, "edges": len(out.Edges), "conflicts": len(out.Clusters.Conflicts), "seconds": time.Since(began).Seconds()})
 }
 
+// records reads the file, as values or as keys, with the plan that compares them.
+func (l linkRunCommand) records(c *call) (*level.Plan, *record.Table, error) {
+	if !l.Pseudonymised {
+		plan, err := level.Standard()
+		if err != nil {
+			return nil, nil, err
+		}
+		table, err := readRecords(l.Input)
+		return plan, table, err
+	}
+	plan, err := level.Keyed()
+	if err != nil {
+		return nil, nil, err
+	}
+	client := keeper.Dial(l.Keys)
+	if l.Keys == "" {
+		process := newKeyProcess(c.cfg, c.err)
+		defer process.Close()
+		if client, err = process.Client(c.ctx); err != nil {
+			return nil, nil, err
+		}
+	}
+	table, err := eachRecord(l.Input, func(rows int) (*record.Table, func(*record.Raw) error, func() error, error) {
+		table := record.NewKeyed(rows)
+		adder := keeper.NewAdder(client, table)
+		return table, func(r *record.Raw) error { return adder.Add(c.ctx, *r) }, func() error { return adder.Flush(c.ctx) }, nil
+	})
+	return plan, table, err
+}
+
 // readRecords reads and seals a file of records.
 func readRecords(path string) (*record.Table, error) {
+	return eachRecord(path, func(rows int) (*record.Table, func(*record.Raw) error, func() error, error) {
+		tables, err := normal.Load()
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		table := record.New(tables, rows)
+		return table, func(r *record.Raw) error { table.Add(r); return nil }, func() error { return nil }, nil
+	})
+}
+
+// eachRecord reads a file into the table that begin makes for so many rows, and
+// seals it; begin says how a record is added and what ends the adding.
+func eachRecord(path string, begin func(rows int) (table *record.Table, add func(*record.Raw) error, flush func() error, err error)) (*record.Table, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -102,13 +145,15 @@ func readRecords(path string) (*record.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	tables, err := normal.Load()
+	table, add, flush, err := begin(int(info.Size()/130) + 16)
 	if err != nil {
 		return nil, err
 	}
-	table := record.New(tables, int(info.Size()/130)+16)
-	if err := resolve.ReadCSV(file, table); err != nil {
+	if err := resolve.ReadCSV(file, add); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := flush(); err != nil {
+		return nil, err
 	}
 	if _, err := table.Seal(record.DefaultLimits()); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)

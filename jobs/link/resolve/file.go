@@ -19,9 +19,9 @@ func Columns() []string {
 	return []string{"rec_id", "sender", "record_type", "doc_type", "id_no", "name", "sex", "birth", "ethnic", "region", "address", "phone", "own_no", "ref_no", "event_date", "org_region"}
 }
 
-// ReadCSV adds the records of a file with a header to the table. An error names
+// ReadCSV hands on the records of a file with a header, one by one. An error names
 // the line, the column and what to write there.
-func ReadCSV(r io.Reader, t *record.Table) error {
+func ReadCSV(r io.Reader, add func(*record.Raw) error) error {
 	reader := csv.NewReader(bufio.NewReaderSize(r, 1<<20))
 	reader.ReuseRecord = true
 	header, err := reader.Read()
@@ -58,7 +58,9 @@ func ReadCSV(r io.Reader, t *record.Table) error {
 				*field = row[at]
 			}
 		}
-		t.Add(&raw)
+		if err := add(&raw); err != nil {
+			return err
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func TestReadCSVSaysWhatIsWrong(t *testing.T) {
 		"\ufeffrec_id,name\n1,王\n2,李": "",
 	} {
 		tb := record.New(n, 4)
-		err := ReadCSV(strings.NewReader(text), tb)
+		err := ReadCSV(strings.NewReader(text), func(r *record.Raw) error { tb.Add(r); return nil })
 		if err == nil {
 			_, err = tb.Seal(record.DefaultLimits())
 		}
