@@ -3,6 +3,7 @@ package link
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/cespare/xxhash/v2"
 
@@ -34,7 +35,7 @@ func (j *Job) identityState(ctx context.Context, p *population) (identity.State,
 		}
 		if old == "" {
 			if _, known := s.Born[parsed]; !known {
-				s.Born[parsed] = ordinal
+				s.Born[parsed], s.Last = ordinal, max(s.Last, ordinal)
 			}
 			return nil
 		}
@@ -43,6 +44,87 @@ func (j *Job) identityState(ctx context.Context, p *population) (identity.State,
 		return err
 	})
 	return s, err
+}
+
+// identityOf is identityState for the keys of some entries: the ids that they had,
+// and when those were born.
+func (j *Job) identityOf(ctx context.Context, entries []uint64) (identity.State, error) {
+	s := identity.NewState()
+	if err := portions(entries, func(some []uint64) error {
+		return j.eachPair(ctx, `SELECT s.person_entry, s.person_id, h.born FROM (SELECT person_entry, person_id FROM link_identity_state FINAL WHERE xxHash64(person_entry) IN {entries:Array(UInt64)}) AS s
+LEFT JOIN (SELECT new_id, min(ordinal) AS born FROM link_person_history WHERE kind IN ('created', 'split') GROUP BY new_id) AS h ON h.new_id = s.person_id SETTINGS join_use_nulls = 0`, func(entry, id string, born uint64) error {
+			parsed, err := identity.ParseID(id)
+			s.Of[xxhash.Sum64String(entry)], s.Born[parsed] = parsed, born
+			return err
+		}, numbers("entries", some))
+	}); err != nil {
+		return s, err
+	}
+	err := j.eachPair(ctx, "SELECT '', '', max(ordinal) FROM link_person_history", func(_, _ string, n uint64) error { s.Last = n; return nil })
+	return s, err
+}
+
+// personsOf reads the persons that entries had in the base run: of those whose
+// records were compared with an entry that is linked anew.
+func (j *Job) personsOf(ctx context.Context, base warehouse.Run, x *reach, away []uint64) (map[uint64]string, error) {
+	all := slices.Clone(away)
+	for _, entry := range away {
+		for _, k := range x.old[entry] {
+			all = append(all, k.other)
+		}
+	}
+	slices.Sort(all)
+	out := map[uint64]string{}
+	err := portions(slices.Compact(all), func(some []uint64) error {
+		return j.eachPair(ctx, "SELECT person_entry, person_id, toUInt64(0) FROM link_identity WHERE run_id = {base:String} AND generation = {base_generation:UInt32} AND xxHash64(person_entry) IN {entries:Array(UInt64)}", func(entry, person string, _ uint64) error {
+			out[xxhash.Sum64String(entry)] = person
+			return nil
+		}, warehouse.Param("base", base.ID), number32("base_generation", base.Generation), numbers("entries", some))
+	})
+	return out, err
+}
+
+// everDecided are the entries about which anybody ever decided.
+func (j *Job) everDecided(ctx context.Context) ([]uint64, error) {
+	var out []uint64
+	err := j.eachPair(ctx, "SELECT DISTINCT arrayJoin([entry_a, entry_b]) AS entry, '', toUInt64(0) FROM link_decision ORDER BY entry", func(entry, _ string, _ uint64) error {
+		out = append(out, xxhash.Sum64String(entry))
+		return nil
+	})
+	return out, err
+}
+
+// carry takes over from the base what a run does not link anew: all but the
+// entries away.
+func (j *Job) carry(ctx context.Context, r, base warehouse.Run, away []uint64) error {
+	const from = "generation = {base_generation:UInt32} AND run_id = {base:String}"
+	in := func(column string) string {
+		return "xxHash64(" + column + ") IN (SELECT arrayJoin({away:Array(UInt64)}))"
+	}
+	for table, but := range map[string]string{
+		"link_identity": in("person_entry"),
+		"link_edge":     in("entry_a") + " OR " + in("entry_b"),
+		"link_review":   in("entry_a") + " AND " + in("entry_b"),
+	} {
+		sql := "INSERT INTO " + table + " SELECT * REPLACE ({run:String} AS run_id, {generation:UInt32} AS generation) FROM (SELECT * FROM " + table + " WHERE " + from + " AND NOT (" + but + "))"
+		if err := j.deps.DB.Exec(ctx, sql, append(spanned(r, base), numbers("away", away))...); err != nil {
+			return fmt.Errorf("carry %s over from run %s: %w", table, base.ID, err)
+		}
+	}
+	return nil
+}
+
+// counted reports the totals of a run that built on another.
+func (j *Job) counted(ctx context.Context, r warehouse.Run, f map[string]uint64) error {
+	var persons, entries, refused, suspects uint64
+	if err := j.deps.DB.QueryRow(ctx, `SELECT (SELECT uniqExact(person_id) FROM link_identity WHERE generation = {generation:UInt32} AND run_id = {run:String}),
+    (SELECT count() FROM link_identity WHERE generation = {generation:UInt32} AND run_id = {run:String}),
+    (SELECT count() FROM link_edge WHERE generation = {generation:UInt32} AND run_id = {run:String} AND joined = 0),
+    (SELECT countIf(suspect = 1) FROM link_identity WHERE generation = {generation:UInt32} AND run_id = {run:String})`, params(r)...).Scan(&persons, &entries, &refused, &suspects); err != nil {
+		return fmt.Errorf("count linked persons: %w", err)
+	}
+	f["persons_across"], f["entries_across"], f["refused_joins"], f["suspect_numbers"] = persons, entries, refused, suspects
+	return nil
 }
 
 func (j *Job) eachPair(ctx context.Context, sql string, each func(a, b string, n uint64) error, args ...any) error {

@@ -27,14 +27,14 @@ ORDER BY c.committed DESC LIMIT 1`, warehouse.Param("run", r.ID), warehouse.Para
 	var ahead, events uint64
 	err = j.deps.DB.QueryRow(ctx, `SELECT
     (SELECT count() FROM run_input AS b LEFT JOIN (SELECT stream, offset FROM run_input WHERE run_id = {run:String}) AS n ON n.stream = b.stream WHERE b.run_id = {base:String} AND b.offset > ifNull(n.offset, 0)),
-    (SELECT count() FROM case_event WHERE run_id = {base:String} AND generation = {base_generation:UInt32})`, span(r, b)...).Scan(&ahead, &events)
+    (SELECT count() FROM case_event WHERE run_id = {base:String} AND generation = {base_generation:UInt32})`, spanned(r, b)...).Scan(&ahead, &events)
 	if err != nil {
 		return b, false, fmt.Errorf("compare with run %s: %w", b.ID, err)
 	}
 	return b, ahead == 0 && events > 0, nil
 }
 
-func span(r, b warehouse.Run) []any {
+func spanned(r, b warehouse.Run) []any {
 	return append(params(r), warehouse.Param("base", b.ID), warehouse.Param("base_generation", strconv.FormatUint(uint64(b.Generation), 10)))
 }
 
@@ -76,7 +76,7 @@ func (j *Job) events(ctx context.Context, r warehouse.Run) error {
 	}
 	args, due := params(r), map[string]bool{}
 	if found {
-		args = span(r, b)
+		args = spanned(r, b)
 		for _, sql := range []string{changedChains, carried} {
 			if err := j.deps.DB.Exec(ctx, sql, args...); err != nil {
 				return fmt.Errorf("build on run %s: %w", b.ID, err)

@@ -19,7 +19,8 @@ import (
 
 // Config bounds how much is written at once.
 type Config struct {
-	BatchRows int // rows per insert of link_docket
+	BatchRows int  // rows per insert of link_docket
+	Whole     bool // compare all entries anew, though a run to build on is there
 }
 
 // DefaultConfig is what a single machine needs.
@@ -30,6 +31,7 @@ type Deps struct {
 	DB        *warehouse.DB
 	Catalogue *contract.Catalogue
 	Vault     Opener // nil: persons are linked inside chains only
+	Keys      Keyer  // nil: every run compares all entries
 }
 
 // Job links dockets and persons and writes case_event.

@@ -78,7 +78,7 @@ type told struct {
 }
 
 // lives reads what records tell of the persons of the entries, by key of entry.
-func (j *Job) lives(ctx context.Context, r warehouse.Run, p *population) (map[uint64]*record.Life, error) {
+func (j *Job) lives(ctx context.Context, r warehouse.Run, now map[uint64]present) (map[uint64]*record.Life, error) {
 	t, err := tellings(j.deps.Catalogue)
 	if err != nil {
 		return nil, err
@@ -104,7 +104,7 @@ func (j *Job) lives(ctx context.Context, r warehouse.Run, p *population) (map[ui
 			return nil, fmt.Errorf("read where persons were: %w", err)
 		}
 		key := xxhash.Sum64String(e.entry)
-		if _, here := p.entry[key]; !here {
+		if _, here := now[key]; !here {
 			continue
 		}
 		if out[key] == nil {

@@ -3,9 +3,9 @@ package link
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -17,7 +17,6 @@ import (
 	"hengjian/jobs/link/level"
 	"hengjian/jobs/link/normal"
 	"hengjian/jobs/link/record"
-	"hengjian/jobs/link/resolve"
 	"hengjian/jobs/link/review"
 	"hengjian/jobs/link/score"
 	"hengjian/warehouse"
@@ -30,7 +29,15 @@ type Opener interface {
 	Open(ctx context.Context, keyID string, sealed []byte) ([]byte, error)
 }
 
-// population is the person entries of a run, ready to be compared.
+// present is a person entry that a run knows, and all that linkage reads of it but
+// names and numbers.
+type present struct {
+	entry, docket, chain, parent string // chain: "" where it holds too many entries to say anything
+	revision, mark               uint64 // mark stands for everything above and for the life
+	life                         *record.Life
+}
+
+// population is person entries, ready to be compared.
 type population struct {
 	table    *record.Table
 	entry    map[uint64]string // of a record's key
@@ -39,63 +46,118 @@ type population struct {
 	closed   int // entries whose bytes cannot be opened any more
 }
 
-// entriesSQL reads person entries with their sealed bytes, newest version each.
-func (j *Job) entriesSQL() (string, error) {
+// entriesSQL reads the person entries of humans with the columns given.
+func (j *Job) entriesSQL(columns string) (string, error) {
 	t, ok := j.deps.Catalogue.Type("person_in_case")
 	if !ok {
 		return "", fmt.Errorf("there is no contract person_in_case")
 	}
-	return fmt.Sprintf(`SELECT p.person_entry, p.docket, p.revision, l.sealed, l.seal_key FROM log_person_in_case AS l
-INNER JOIN (SELECT %s AS person_entry, %s AS docket, revision, stream, offset FROM %s AS s WHERE ifNull(toString(role), '') != 'unit' AND ifNull(toString(subject), '') != 'legal') AS p
-ON l.stream = p.stream AND l.offset = p.offset SETTINGS join_use_nulls = 0`, t.PersonEntrySQL(), t.DocketSQL(), t.StateSQL()), nil
+	return fmt.Sprintf("SELECT %s AS person_entry, %s AS docket, revision%s FROM %s AS s WHERE ifNull(toString(role), '') != 'unit' AND ifNull(toString(subject), '') != 'legal'",
+		t.PersonEntrySQL(), t.DocketSQL(), columns, t.StateSQL()), nil
 }
 
-// population opens and normalises the entries. parents gives the docket that a
-// docket came from, where the document number says so.
-func (j *Job) population(ctx context.Context, r warehouse.Run, parents map[string]string) (*population, error) {
+// present reads the entries that the run knows, by key.
+func (j *Job) present(ctx context.Context, r warehouse.Run, dockets []docket, chains []string) (map[uint64]present, error) {
+	sql, err := j.entriesSQL("")
+	if err != nil {
+		return nil, err
+	}
+	chainOf, parents := make(map[string]string, len(dockets)), make(map[string]string, len(dockets))
+	for i, d := range dockets {
+		chainOf[d.key], parents[d.key] = chains[i], d.parent
+	}
+	out, holds := map[uint64]present{}, map[string]int{}
+	if err := j.eachRow(ctx, sql, func(scan func(...any) error) error {
+		var p present
+		if err := scan(&p.entry, &p.docket, &p.revision); err != nil {
+			return err
+		}
+		p.chain, p.parent = chainOf[p.docket], parents[p.docket]
+		out[xxhash.Sum64String(p.entry)] = p
+		holds[p.chain]++
+		return nil
+	}, params(r)...); err != nil {
+		return nil, err
+	}
+	lives, err := j.lives(ctx, r, out)
+	if err != nil {
+		return nil, err
+	}
+	most := record.DefaultLimits().Chain
+	for key, p := range out {
+		if holds[p.chain] > most {
+			p.chain = ""
+		}
+		p.life = lives[key]
+		p.mark = xxhash.Sum64String(fmt.Sprintf("%d|%s|%s|%s|%+v", p.revision, p.docket, p.chain, p.parent, p.life.Text()))
+		out[key] = p
+	}
+	return out, nil
+}
+
+// population opens and normalises entries: those of the keys, all without them.
+func (j *Job) population(ctx context.Context, r warehouse.Run, now map[uint64]present, keys []uint64) (*population, error) {
 	tables, err := normal.Load()
 	if err != nil {
 		return nil, err
 	}
-	sql, err := j.entriesSQL()
+	p := &population{table: record.New(tables, 1024), entry: map[uint64]string{}, docket: map[uint64]string{}, revision: map[uint64]uint64{}}
+	p.table.Chained, p.table.Lives = true, map[uint64]*record.Life{}
+	sql, err := j.entriesSQL(", stream, offset")
 	if err != nil {
 		return nil, err
 	}
-	rows, err := j.deps.DB.Query(ctx, sql, params(r)...)
+	only := ""
+	ask := func(some []uint64) error {
+		args := params(r)
+		if only != "" {
+			args = append(args, numbers("entries", some))
+		}
+		return j.eachRow(ctx, "SELECT p.person_entry, l.sealed, l.seal_key FROM log_person_in_case AS l INNER JOIN (SELECT * FROM ("+sql+")"+only+") AS p ON l.stream = p.stream AND l.offset = p.offset SETTINGS join_use_nulls = 0", func(scan func(...any) error) error {
+			var entry, sealed, keyID string
+			if err := scan(&entry, &sealed, &keyID); err != nil {
+				return err
+			}
+			return j.open(ctx, p, now, entry, keyID, sealed)
+		}, args...)
+	}
+	if keys == nil {
+		err = ask(nil)
+	} else {
+		only = " WHERE xxHash64(person_entry) IN {entries:Array(UInt64)}"
+		err = portions(keys, ask)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("read the person entries: %w", err)
-	}
-	defer rows.Close()
-	p := &population{table: record.New(tables, 1024), entry: map[uint64]string{}, docket: map[uint64]string{}, revision: map[uint64]uint64{}}
-	for rows.Next() {
-		var entry, docket, sealed, keyID string
-		var revision uint64
-		if err := rows.Scan(&entry, &docket, &revision, &sealed, &keyID); err != nil {
-			return nil, fmt.Errorf("read the person entries: %w", err)
-		}
-		plain, err := j.deps.Vault.Open(ctx, keyID, []byte(sealed))
-		if warehouse.CodeOf(err) == warehouse.NotFound {
-			p.closed++ // the key was destroyed: the record keeps the person of its docket
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("open a person entry: %w", err)
-		}
-		var message struct{ Payload identifying }
-		if err := json.Unmarshal(plain, &message); err != nil {
-			return nil, fmt.Errorf("parse an accepted person entry: %w", err)
-		}
-		key := xxhash.Sum64String(entry)
-		raw := message.Payload.raw()
-		raw.Key, raw.Own, raw.Cited = key, docket, parents[docket]
-		p.table.Add(&raw)
-		p.entry[key], p.docket[key], p.revision[key] = entry, docket, revision
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read the person entries: %w", err)
+		return nil, err
 	}
 	_, err = p.table.Seal(record.DefaultLimits())
 	return p, err
+}
+
+// open adds one entry to a population.
+func (j *Job) open(ctx context.Context, p *population, now map[uint64]present, entry, keyID, sealed string) error {
+	plain, err := j.deps.Vault.Open(ctx, keyID, []byte(sealed))
+	if warehouse.CodeOf(err) == warehouse.NotFound {
+		p.closed++ // the key was destroyed: the record keeps the person of its docket
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("open a person entry: %w", err)
+	}
+	var message struct{ Payload identifying }
+	if err := json.Unmarshal(plain, &message); err != nil {
+		return fmt.Errorf("parse an accepted person entry: %w", err)
+	}
+	key := xxhash.Sum64String(entry)
+	known := now[key]
+	raw := message.Payload.raw()
+	raw.Key, raw.Own, raw.Cited, raw.Chain = key, known.docket, known.parent, known.chain
+	p.table.Add(&raw)
+	p.entry[key], p.docket[key], p.revision[key] = entry, known.docket, known.revision
+	if known.life != nil {
+		p.table.Lives[key] = known.life
+	}
+	return nil
 }
 
 // identifying are the fields of a payload that linkage compares.
@@ -116,54 +178,32 @@ func (f identifying) raw() record.Raw {
 // writes identities, edges, refusals, history and model. It returns the entries
 // that people decided to be two persons.
 func (j *Job) persons(ctx context.Context, r warehouse.Run, dockets []docket, chains []string, f map[string]uint64) ([]string, error) {
-	parents, chainOf := make(map[string]string, len(dockets)), make(map[string]string, len(dockets))
+	now, err := j.present(ctx, r, dockets, chains)
+	if err != nil || len(now) == 0 {
+		return nil, err
+	}
+	w := &work{j: j, r: r, now: now, f: f, at: slices.Sorted(maps.Keys(now)), chainOf: make(map[string]string, len(dockets))}
 	for i, d := range dockets {
-		chainOf[d.key] = chains[i]
-		if d.parent != "" {
-			parents[d.key] = d.parent
-		}
+		w.chainOf[d.key] = chains[i]
 	}
-	p, err := j.population(ctx, r, parents)
-	if err != nil || len(p.table.Rows) == 0 {
+	if w.plan, err = level.Standard(); err != nil {
 		return nil, err
 	}
-	plan, err := level.Standard()
-	if err != nil {
+	if w.model, err = score.Standard(w.plan); err != nil {
 		return nil, err
 	}
-	model, err := score.Standard(plan)
-	if err != nil {
+	if w.standing, err = j.decisions(ctx, r, w.at, now); err != nil {
 		return nil, err
 	}
-	if p.table.Lives, err = j.lives(ctx, r, p); err != nil {
+	f["disputed_decisions"] = uint64(len(w.standing.Disputed))
+	if err := w.link(ctx); err != nil {
 		return nil, err
-	}
-	standing, err := j.decisions(ctx, r, p)
-	if err != nil {
-		return nil, err
-	}
-	out, err := resolve.Persons(ctx, resolve.DefaultConfig(), resolve.Input{Plan: plan, Table: p.table, Frozen: &model, Decisions: standing.Decisions})
-	if err != nil {
-		return nil, fmt.Errorf("find persons across departments: %w", err)
-	}
-	state, events, err := j.name(ctx, r, p, out.Clusters.Of)
-	if err != nil {
-		return nil, err
-	}
-	f["persons_across"], f["entries_across"], f["entries_closed"] = uint64(distinct(out.Clusters.Of)), uint64(len(p.table.Rows)), uint64(p.closed)
-	f["refused_joins"], f["suspect_numbers"], f["disputed_decisions"] = uint64(len(out.Clusters.Conflicts)), uint64(len(out.Clusters.Suspects)), uint64(len(standing.Disputed))
-	chain := make([]string, len(p.table.Rows))
-	for i := range chain {
-		chain[i] = chainOf[p.docket[p.table.Rows[i].Key]]
 	}
 	var apart []string
-	for _, pair := range standing.Decisions.Cannot {
-		apart = append(apart, p.entry[p.table.Rows[pair[0]].Key], p.entry[p.table.Rows[pair[1]].Key])
+	for _, pair := range w.standing.Decisions.Cannot {
+		apart = append(apart, now[w.at[pair[0]]].entry, now[w.at[pair[1]]].entry)
 	}
-	if err := j.keepReview(ctx, r, p, out, standing, f); err != nil {
-		return nil, err
-	}
-	return apart, j.keep(ctx, r, p, out, held(out, standing.Decisions.Must, chain), state, events)
+	return apart, nil
 }
 
 func distinct(of []uint32) int {
@@ -177,8 +217,8 @@ func distinct(of []uint32) int {
 }
 
 // decisions reads what people decided and sorts out what stands on the day of
-// the run.
-func (j *Job) decisions(ctx context.Context, r warehouse.Run, p *population) (review.Standing, error) {
+// the run, by places in at, the keys of all entries in order.
+func (j *Job) decisions(ctx context.Context, r warehouse.Run, at []uint64, now map[uint64]present) (review.Standing, error) {
 	kept, err := ledger.NewStore(j.deps.DB, j.deps.Catalogue, nil).Read(ctx, "1")
 	if err != nil {
 		return review.Standing{}, err
@@ -190,40 +230,27 @@ func (j *Job) decisions(ctx context.Context, r warehouse.Run, p *population) (re
 			Until: d.Until, RevisionA: d.RevisionA, RevisionB: d.RevisionB, SecondedBy: d.SecondedBy,
 		}
 	}
-	row := func(key uint64) (uint32, bool) {
-		at, ok := slices.BinarySearchFunc(p.table.Rows, key, func(r record.Row, k uint64) int {
-			switch {
-			case r.Key < k:
-				return -1
-			case r.Key > k:
-				return 1
-			}
-			return 0
-		})
-		return uint32(at), ok
+	place := func(key uint64) (uint32, bool) {
+		i, ok := slices.BinarySearch(at, key)
+		return uint32(i), ok
 	}
-	return review.Stand(all, r.AsOf, row, func(key uint64) uint64 { return p.revision[key] }), nil
+	return review.Stand(all, r.AsOf, place, func(key uint64) uint64 { return now[key].revision }), nil
 }
 
-// name gives the clusters their stable ids.
-func (j *Job) name(ctx context.Context, r warehouse.Run, p *population, of []uint32) (identity.State, []identity.Event, error) {
-	members := map[uint32]identity.Cluster{}
-	var order []uint32
+// clustersOf lists the keys of each cluster, in order of their smallest rows.
+func clustersOf(p *population, of []uint32) []identity.Cluster {
+	place := map[uint32]int{}
+	var out []identity.Cluster
 	for i, top := range of {
-		if uint32(i) == top {
-			order = append(order, top)
+		at, ok := place[top]
+		if !ok {
+			at = len(out)
+			place[top] = at
+			out = append(out, nil)
 		}
-		members[top] = append(members[top], p.table.Rows[i].Key)
+		out[at] = append(out[at], p.table.Rows[i].Key)
 	}
-	clusters := make([]identity.Cluster, len(order))
-	for i, top := range order {
-		clusters[i] = members[top]
-	}
-	before, err := j.identityState(ctx, p)
-	if err != nil {
-		return identity.State{}, nil, err
-	}
-	return identity.Assign(before, clusters, rand.Reader, r.ID, "run")
+	return out
 }
 
 // bandOf names how firmly a person is held together.

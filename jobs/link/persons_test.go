@@ -21,6 +21,8 @@ func (plainVault) Open(_ context.Context, _ string, sealed []byte) ([]byte, erro
 	return sealed, nil
 }
 
+func (plainVault) Pseudonym(class string, value []byte) string { return class + string(value) }
+
 // putPerson puts a person entry with its original message.
 func (s *store) putPerson(t *testing.T, organ, number, name, resident, birth string) string {
 	t.Helper()

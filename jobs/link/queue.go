@@ -22,7 +22,7 @@ const (
 
 // keepReview writes the review queue of the run and how many pairs lie in each
 // bit of weight. Pairs about which a decision stands are not asked again.
-func (j *Job) keepReview(ctx context.Context, r warehouse.Run, p *population, out *resolve.Output, standing review.Standing, f map[string]uint64) error {
+func (j *Job) keepReview(ctx context.Context, r warehouse.Run, p *population, out *resolve.Output, decisions cluster.Decisions, moved map[bin]int64, f map[string]uint64) error {
 	findings, err := j.findingsByEntry(ctx)
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ func (j *Job) keepReview(ctx context.Context, r warehouse.Run, p *population, ou
 	for _, top := range out.Clusters.Of {
 		q.size[top]++
 	}
-	for _, pairs := range [][][2]uint32{standing.Decisions.Must, standing.Decisions.Cannot} {
+	for _, pairs := range [][][2]uint32{decisions.Must, decisions.Cannot} {
 		for _, pair := range pairs {
 			q.seen[[2]uint32{min(pair[0], pair[1]), max(pair[0], pair[1])}] = true
 		}
@@ -61,7 +61,13 @@ func (j *Job) keepReview(ctx context.Context, r warehouse.Run, p *population, ou
 	}); err != nil {
 		return err
 	}
-	return j.keepWeights(ctx, r, out, f)
+	return j.keepWeights(ctx, r, out, moved, f)
+}
+
+// bin is a bit of weight of pairs that one person has, or two.
+type bin struct {
+	bits   int
+	joined bool
 }
 
 func number(b bool) uint8 {
@@ -72,32 +78,37 @@ func number(b bool) uint8 {
 }
 
 // keepWeights writes the histogram of weights and reports, in thousandths, how far
-// it has drifted from that of the run before.
-func (j *Job) keepWeights(ctx context.Context, r warehouse.Run, out *resolve.Output, f map[string]uint64) error {
-	type bin struct {
-		bits   int
-		joined bool
-	}
-	counts, now, before := map[bin]uint64{}, map[int]uint64{}, map[int]uint64{}
-	for _, e := range out.Edges {
-		bits := int(math.Floor(float64(e.Weight)))
-		counts[bin{bits, out.Clusters.Of[e.A] == out.Clusters.Of[e.B]}]++
-		now[bits]++
-	}
-	if err := j.eachPair(ctx, `SELECT toString(bits), '', sum(pairs) FROM link_weight
-WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'link' ORDER BY committed DESC LIMIT 1) GROUP BY bits`, func(bits, _ string, n uint64) error {
+// it has drifted from that of the run before. moved is how the histogram of the run
+// before changes; nil counts the pairs of out.
+func (j *Job) keepWeights(ctx context.Context, r warehouse.Run, out *resolve.Output, moved map[bin]int64, f map[string]uint64) error {
+	counts, now, before := map[bin]int64{}, map[int]uint64{}, map[int]uint64{}
+	if err := j.eachPair(ctx, `SELECT toString(bits), toString(joined), sum(pairs) FROM link_weight
+WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'link' ORDER BY committed DESC LIMIT 1) GROUP BY bits, joined`, func(bits, joined string, n uint64) error {
 		at, err := strconv.Atoi(bits)
-		before[at] = n
+		before[at] += n
+		counts[bin{at, joined == "1"}] = int64(n)
 		return err
 	}); err != nil {
 		return err
+	}
+	if moved == nil {
+		clear(counts)
+		for _, e := range out.Edges {
+			counts[bin{int(math.Floor(float64(e.Weight))), out.Clusters.Of[e.A] == out.Clusters.Of[e.B]}]++
+		}
+	}
+	for at, n := range moved {
+		counts[at] += n
+	}
+	for at, n := range counts {
+		now[at.bits] += uint64(max(n, 0))
 	}
 	if len(before) > 0 {
 		f["drift_thousandths"] = uint64(math.Round(1000 * score.Drift(before, now)))
 	}
 	bins := slices.Collect(maps.Keys(counts))
 	return j.insert(ctx, "link_weight (run_id, generation, bits, joined, pairs)", len(bins), func(i int) []any {
-		return []any{r.ID, r.Generation, int16(bins[i].bits), number(bins[i].joined), counts[bins[i]]}
+		return []any{r.ID, r.Generation, int16(bins[i].bits), number(bins[i].joined), uint64(max(counts[bins[i]], 0))}
 	})
 }
 

@@ -24,6 +24,7 @@ type store struct {
 	*warehouse.DB
 	catalogue *contract.Catalogue
 	offset    uint64
+	revision  uint64 // of the next records; 0 is 1
 }
 
 func newStore(t *testing.T) *store {
@@ -77,8 +78,8 @@ func (s *store) put(t *testing.T, record string, fields map[string]string) {
 		add(name, value)
 	}
 	s.offset++
-	sql := fmt.Sprintf("INSERT INTO `%s_history` (key, revision, ruling, retracted, fate, stream, offset, %s) SELECT %s, 1, 0, 0, 'applied', '%s', %d, %s FROM (SELECT %s)",
-		record, strings.Join(columns, ", "), typ.KeySQL(), stream, s.offset, strings.Join(columns, ", "), strings.Join(values, ", "))
+	sql := fmt.Sprintf("INSERT INTO `%s_history` (key, revision, ruling, retracted, fate, stream, offset, %s) SELECT %s, %d, 0, 0, 'applied', '%s', %d, %s FROM (SELECT %s)",
+		record, strings.Join(columns, ", "), typ.KeySQL(), max(s.revision, 1), stream, s.offset, strings.Join(columns, ", "), strings.Join(values, ", "))
 	if err := s.Exec(context.Background(), sql); err != nil {
 		t.Fatalf("put %s: %v", record, err)
 	}

@@ -56,6 +56,7 @@ type State struct {
 	Of   map[uint64]ID // of a record's key
 	Into map[ID]ID     // merged ids and who answers for them
 	Born map[ID]uint64 // order of birth: the lower is the older
+	Last uint64        // order of the youngest ever born, whether Born has it or not
 }
 
 // NewState is that of an empty warehouse.
@@ -96,8 +97,9 @@ func Assign(s State, clusters []Cluster, random io.Reader, run, cause string) (S
 	for id, other := range s.Into {
 		n.next.Into[id] = other
 	}
+	n.next.Last = s.Last
 	for id, at := range s.Born {
-		n.next.Born[id] = at
+		n.next.Born[id], n.next.Last = at, max(n.next.Last, at)
 	}
 	err := n.name(clusters)
 	return n.next, n.events, err
@@ -163,7 +165,8 @@ func (n *namer) fresh() (ID, error) {
 	if _, taken := n.next.Born[id]; taken {
 		return id, fmt.Errorf("a person's id was drawn twice: the source of randomness is broken")
 	}
-	n.next.Born[id] = uint64(len(n.next.Born) + 1)
+	n.next.Last++
+	n.next.Born[id] = n.next.Last
 	return id, nil
 }
 

@@ -5,6 +5,8 @@
 package record
 
 import (
+	"fmt"
+
 	"github.com/cespare/xxhash/v2"
 
 	"hengjian/jobs/link/normal"
@@ -17,6 +19,7 @@ type Raw struct {
 	Number, Name, Sex, Birth, Ethnic   string
 	Region, Address, Phone             string
 	Own, Cited, EventDate, OrganRegion string // own docket number, number it refers to, day, region of the organ
+	Chain                              string // name of its chain, where Table.Chained says that it is known
 }
 
 // Row is one record in packed form, as long as a line of the processor's cache.
@@ -70,6 +73,14 @@ type Life struct {
 	Seen  int32 // last day on which something was done with the living person
 }
 
+// Text is everything that a life says, as one text.
+func (l *Life) Text() string {
+	if l == nil {
+		return ""
+	}
+	return fmt.Sprintf("%v|%d|%d", l.Stays, l.Died, l.Seen)
+}
+
 // Stay is one stay in custody whose end is known.
 type Stay struct {
 	Kind     string // stays of one kind exclude one another
@@ -85,6 +96,7 @@ type Table struct {
 	Senders []string
 	Keyed   *Keyed           // of records whose values were replaced by keys; nil for clear ones
 	Lives   map[uint64]*Life // by key, of records that other records tell something about
+	Chained bool             // chains are told with the records and not found from what they cite
 
 	tables  *normal.Normaliser
 	codes   map[uint64]uint32 // of the hash of kind and text; see code
@@ -96,7 +108,7 @@ type Table struct {
 const (
 	asName, asWritten, asSound, asClass, asSurname, asParts = 'n', 'w', 'y', 'c', 'u', 't'
 	asPhone, asAddress, asStreet, asDocket, asText          = 'p', 'a', 's', 'd', 'x'
-	asNumber, asTyped                                       = 'i', 'j'
+	asNumber, asTyped, asChain                              = 'i', 'j', 'k'
 )
 
 // New makes an empty table; rows is how many records are expected.
@@ -140,6 +152,9 @@ func (t *Table) Row(r *Raw) Row {
 		row.Address, row.Street = t.code(asAddress, whole), t.code(asStreet, street)
 	}
 	t.docket(&row, r)
+	if t.Chained {
+		row.Chain = t.code(asChain, r.Chain)
+	}
 	return row
 }
 

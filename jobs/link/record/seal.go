@@ -72,6 +72,9 @@ func (t *Table) chains(limit int) int {
 		a, b := find(row.Docket), find(target)
 		root[max(a, b)] = min(a, b)
 	}
+	if t.Chained {
+		return 0
+	}
 	size := make([]int32, t.dockets+1)
 	for i := range t.Rows {
 		if d := t.Rows[i].Docket; d != 0 {

@@ -14,6 +14,7 @@ import (
 type Frequencies struct {
 	persons float64
 	of      map[string][]uint32 // kind of value -> code -> persons
+	chances map[string]float64  // nil: from of
 }
 
 // Snapshot are frequencies apart from the table they were counted in: by the text
@@ -21,6 +22,7 @@ type Frequencies struct {
 type Snapshot struct {
 	Persons float64
 	Of      map[string]map[string]uint32 // kind -> text -> persons
+	Chances map[string]float64           // kind -> that two persons share a value; nil: from Of, which then holds all
 }
 
 // Snapshot keeps the frequencies of a table's values.
@@ -31,10 +33,29 @@ func (f *Frequencies) Snapshot(t *record.Table) Snapshot {
 		keep(out.Of["name"], n.Text, f.of["name"], n.Sense)
 		keep(out.Of["sound"], n.Pinyin, f.of["sound"], n.Sound)
 	}
+	out.Chances = map[string]float64{}
+	for kind := range f.of {
+		out.Chances[kind] = f.chance(kind)
+	}
 	for code := range f.of["region"] {
 		keep(out.Of["region"], strconv.Itoa(code), f.of["region"], uint32(code))
 	}
 	return out
+}
+
+// EachValue gives each of a table's values whose frequency counts, as in a Snapshot.
+func EachValue(t *record.Table, each func(kind, text string)) {
+	regions := map[uint32]bool{}
+	for i := range t.Names {
+		each("name", t.Names[i].Text)
+		each("sound", t.Names[i].Pinyin)
+	}
+	for i := range t.Rows {
+		if region := t.Rows[i].Region; region != 0 && !regions[region] {
+			regions[region] = true
+			each("region", strconv.FormatUint(uint64(region), 10))
+		}
+	}
 }
 
 func keep(into map[string]uint32, text string, counts []uint32, code uint32) {
@@ -46,7 +67,7 @@ func keep(into map[string]uint32, text string, counts []uint32, code uint32) {
 // Restore gives a snapshot the codes of a table; names that it does not know
 // count as one person's. It may be called again when the table has grown.
 func (s Snapshot) Restore(t *record.Table) *Frequencies {
-	f := &Frequencies{persons: s.Persons, of: map[string][]uint32{}}
+	f := &Frequencies{persons: s.Persons, of: map[string][]uint32{}, chances: s.Chances}
 	put := func(kind, text string, code uint32) {
 		if n := s.Of[kind][text]; n > 0 && code > 0 {
 			for int(code) >= len(f.of[kind]) {
@@ -153,6 +174,9 @@ func NewTerms(plan *level.Plan, f *Frequencies) *Terms {
 
 // chance is the probability that two persons share a value of a kind.
 func (f *Frequencies) chance(kind string) float64 {
+	if chance, ok := f.chances[kind]; ok {
+		return chance
+	}
 	sum := 0.0
 	for _, n := range f.of[kind] {
 		share := float64(n) / max(f.persons, 1)
