@@ -12,6 +12,7 @@ import (
 	"hengjian/jobs/compare"
 	"hengjian/jobs/indicator"
 	"hengjian/warehouse"
+	"hengjian/warehouse/rollup"
 )
 
 func (s *Server) overviewRoutes(r gin.IRouter) {
@@ -135,10 +136,10 @@ func (s *Server) monthly(ctx context.Context, who caller, run, organ string, fro
 			coverage = "own"
 		}
 	}
+	values := rollup.Ask{Coverage: coverage, Where: "indicator IN {indicators:Array(String)} AND dim = ''", Organ: "organ_id = {organ:String}", Periods: "kind = 'month' AND period >= {from:String} AND period <= {to:String}"}
 	rows, err := s.deps.Service.Query(ctx, `SELECT toString(indicator), toString(period), toString(num), toString(den), n, undetermined, toString(status), printed
-FROM indicator_rollup WHERE run_id = {run:String} AND indicator IN {indicators:Array(String)} AND vintage = 'live' AND period_kind = 'month' AND coverage = {coverage:String} AND dim = ''
-AND organ_id = {organ:String} AND period >= {from:String} AND period <= {to:String} AND `+s.within(false),
-		warehouse.Param("run", run), warehouse.Param("indicators", warehouse.Array(ids)), warehouse.Param("coverage", coverage), warehouse.Param("organ", organ),
+FROM `+values.SQL()+` WHERE `+s.within(false),
+		warehouse.Param("run", run), warehouse.Param("indicators", warehouse.Array(ids)), warehouse.Param("organ", organ),
 		warehouse.Param("from", from.Format("2006-01")), warehouse.Param("to", to.Format("2006-01")), who.scopeParam())
 	if err != nil {
 		return nil, fmt.Errorf("read the months of an organ: %w", err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"hengjian/warehouse"
+	"hengjian/warehouse/rollup"
 )
 
 // rollUp reads the run's values once into comparison_read, a table that lives as
@@ -18,8 +19,8 @@ func (j *Job) rollUp(ctx context.Context, r warehouse.Run) error {
 EMPTY AS SELECT indicator, period_kind, period, period_to, organ_id, coverage, dim, num, den FROM indicator_rollup`); err != nil {
 		return err
 	}
-	return j.deps.DB.Exec(ctx, `INSERT INTO comparison_read SELECT indicator, period_kind, period, period_to, organ_id, coverage, dim, num, den FROM indicator_rollup
-WHERE run_id = {run:String} AND vintage = 'live' AND indicator IN {indicators:Array(String)} AND (dim = '' OR startsWith(dim, 'charge_group='))`,
+	values := rollup.Ask{Where: "indicator IN {indicators:Array(String)} AND (dim = '' OR startsWith(dim, 'charge_group='))"}
+	return j.deps.DB.Exec(ctx, `INSERT INTO comparison_read SELECT indicator, period_kind, period, period_to, organ_id, coverage, dim, num, den FROM `+values.SQL(),
 		warehouse.Param("run", r.ID), warehouse.Param("indicators", warehouse.Array(slices.Concat(j.deps.Proportions, j.deps.Rates))))
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
+	"hengjian/warehouse/rollup"
 )
 
 // Question asks for indicators by organ or by what organs have in common, in
@@ -66,8 +67,7 @@ func (r *Reader) Compile(ctx context.Context, sc access.Scope, q Question) (Stat
 	if q.Run, err = r.run(ctx, q.Run); err != nil {
 		return Statement{}, err
 	}
-	through, err := r.through(ctx, q)
-	if err != nil {
+	if err := r.known(ctx, q.PeriodKind); err != nil {
 		return Statement{}, err
 	}
 	organs, register, err := r.organs(ctx, sc, ValuesQuery{Organs: q.Organs, Level: q.Level, PeriodKind: q.PeriodKind, Coverage: q.Coverage, From: q.From, To: q.To})
@@ -79,30 +79,23 @@ func (r *Reader) Compile(ctx context.Context, sc access.Scope, q Question) (Stat
 		o, _ := register.ByID(id)
 		groups[i] = map[string]string{"organ": id, "level": o.Level, "region": o.Region[:min(2, len(o.Region))] + "0000", "kind": o.Kind, "nation": "nation"}[q.By]
 	}
-	s := Statement{SQL: r.questionSQL(q, through), Params: map[string]string{
+	s := Statement{SQL: r.questionSQL(q), Params: map[string]string{
 		"run": q.Run, "indicators": warehouse.Array(q.Indicators), "organs": warehouse.Array(organs), "groups": warehouse.Array(groups), "dims": warehouse.Array(dims),
 		"kind": q.PeriodKind, "period": q.Period, "from": q.From, "to": q.To, "coverage": q.Coverage,
 	}}
 	return s, nil
 }
 
-// through says whether some of the indicators must be read through the view:
-// what stands at the end of a period and distinct persons do not add up over
-// months, and live values may have been stored as they are. Invalid for a kind of
-// period that the calendar does not have.
-func (r *Reader) through(ctx context.Context, q Question) (bool, error) {
-	var n uint64
+// known refuses a kind of period that the calendar does not have as Invalid.
+func (r *Reader) known(ctx context.Context, kind string) error {
 	var kinds []string
-	err := r.deps.DB.QueryRow(ctx, `SELECT (SELECT count() FROM indicator_part WHERE run_id = {run:String} AND stock > 0 AND indicator IN {indicators:Array(String)})
-    + (SELECT count() FROM indicator_value WHERE run_id = {run:String} AND vintage = 'live' AND indicator IN {indicators:Array(String)}), (SELECT groupUniqArray(toString(kind)) FROM period_calendar)`,
-		warehouse.Param("run", q.Run), warehouse.Param("indicators", warehouse.Array(q.Indicators))).Scan(&n, &kinds)
-	if err != nil {
-		return false, fmt.Errorf("see how %s add up: %w", strings.Join(q.Indicators, ", "), err)
+	if err := r.deps.DB.QueryRow(ctx, "SELECT groupUniqArray(toString(kind)) FROM period_calendar").Scan(&kinds); err != nil {
+		return fmt.Errorf("read the kinds of periods: %w", err)
 	}
-	if slices.Sort(kinds); !slices.Contains(kinds, q.PeriodKind) {
-		return false, &warehouse.Error{Code: warehouse.Invalid, Message: fmt.Sprintf("%q is no kind of period: it is %s", q.PeriodKind, strings.Join(kinds, ", "))}
+	if slices.Sort(kinds); !slices.Contains(kinds, kind) {
+		return &warehouse.Error{Code: warehouse.Invalid, Message: fmt.Sprintf("%q is no kind of period: it is %s", kind, strings.Join(kinds, ", "))}
 	}
-	return n > 0, nil
+	return nil
 }
 
 // Ask answers a question, organs in administrative order, then by indicator,
@@ -168,58 +161,34 @@ func (r *Reader) dims(q Question) ([]string, error) {
 // dimsSQL lets the wanted dims through.
 const dimsSQL = "(has({dims:Array(String)}, toString(dim)) OR has({dims:Array(String)}, concat(splitByChar('=', toString(dim))[1], '=')) AND dim != '')"
 
-// throughSQL reads what does not add up over months through the view, and live
-// values that were stored as they are.
-const throughSQL = `
-    UNION ALL
-    SELECT organ_id, indicator, dim, period, period_from, period_to, num, den, toInt64(n), toInt64(undetermined), note FROM indicator_rollup
-    WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = {kind:String} AND coverage = {coverage:String} AND ` + dimsSQL + `
-      AND indicator IN (SELECT DISTINCT indicator FROM indicator_part WHERE run_id = {run:String} AND stock > 0 AND indicator IN {indicators:Array(String)})
-    UNION ALL
-    SELECT organ_id, indicator, dim, period, period_from, period_to, num, den, toInt64(n), toInt64(undetermined), note FROM indicator_value
-    WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = {kind:String} AND toString(coverage) = {coverage:String} AND indicator IN {indicators:Array(String)} AND ` + dimsSQL
+// periodsSQL are the periods that a question names.
+const periodsSQL = `kind = {kind:String} AND ({period:String} = '' OR period = {period:String})
+      AND ({from:String} = '' OR first_day >= toDate32OrZero({from:String})) AND ({to:String} = '' OR last_day <= toDate32OrZero({to:String}))`
 
-// periodsSQL are the periods that a question names, one row per month in them; a
-// year to date ends with a month that has begun.
-const periodsSQL = `SELECT month, period, first_day, last_day FROM period_calendar WHERE kind = {kind:String} AND ({period:String} = '' OR period = {period:String})
-      AND ({from:String} = '' OR first_day >= toDate32OrZero({from:String})) AND ({to:String} = '' OR last_day <= toDate32OrZero({to:String}))
-      AND (kind != 'ytd' OR closes <= greatest(month, (SELECT toDate32(toStartOfMonth(max(as_of))) FROM indicator_part WHERE run_id = {run:String})))`
-
-// questionSQL is the statement of a question: additive cells are summed up
-// straight. The view is large, so it is named only where through says so.
-func (r *Reader) questionSQL(q Question, through bool) string {
-	others := ""
-	if through {
-		others = throughSQL
-	}
-	organ, join := "c.organ_id", ""
-	if q.Coverage == "closure" {
-		organ = "a.above"
-		join = "\n    INNER JOIN (SELECT DISTINCT organ_id, above FROM indicator_above WHERE edition IN (SELECT edition FROM indicator_part WHERE run_id = {run:String}) AND above IN {organs:Array(String)}) AS a ON a.organ_id = c.organ_id"
-	}
+// questionSQL is the statement of a question.
+func (r *Reader) questionSQL(q Question) string {
+	values := rollup.Ask{Coverage: q.Coverage, Where: "indicator IN {indicators:Array(String)} AND " + dimsSQL, Organ: "organ_id IN {organs:Array(String)}", Periods: periodsSQL, Sums: !r.persons(q.Indicators)}
 	sql := fmt.Sprintf(`SELECT v.who, v.indicator, v.period, v.begins, v.ends, v.dim, v.total, v.whole, v.units, v.open, v.noted, ifNull(named.before, '') AS before, ifNull(named.zh, '') AS zh, ifNull(named.en, '') AS en
 FROM
 (
-    SELECT transform(toString(of_organ), {organs:Array(String)}, {groups:Array(String)}, '') AS who, toString(indicator) AS indicator, toString(period) AS period, any(first_day) AS begins, any(last_day) AS ends, toString(dim) AS dim,
+    SELECT transform(toString(organ_id), {organs:Array(String)}, {groups:Array(String)}, '') AS who, toString(indicator) AS indicator, toString(period) AS period, any(period_from) AS begins, any(period_to) AS ends, toString(dim) AS dim,
         toString(sum(num)) AS total, toString(sum(den)) AS whole, toUInt64(sum(n)) AS units, toUInt64(sum(undetermined)) AS open, any(note) AS noted
     FROM
-    (
-        SELECT %[1]s AS of_organ, c.indicator AS indicator, c.dim AS dim, k.period AS period, k.first_day AS first_day, k.last_day AS last_day,
-            toDecimal128(c.num, 2) AS num, CAST(c.den, 'Nullable(Decimal(38, 2))') AS den, c.n AS n, c.undetermined AS undetermined,
-            if(k.last_day > (SELECT max(as_of) FROM indicator_part WHERE run_id = {run:String}), 'incomplete', '') AS note
-        FROM indicator_counted AS c INNER JOIN (%[2]s) AS k ON k.month = c.month%[3]s
-        WHERE c.indicator IN {indicators:Array(String)} AND %[4]s
-          AND (c.indicator, c.run_id) IN (SELECT indicator, part FROM indicator_part WHERE run_id = {run:String} AND stock = 0)%[5]s
-    )
-    WHERE of_organ IN {organs:Array(String)} AND ({period:String} = '' OR period = {period:String})
-      AND ({from:String} = '' OR first_day >= toDate32OrZero({from:String})) AND ({to:String} = '' OR last_day <= toDate32OrZero({to:String}))
+    %s
     GROUP BY who, indicator, period, dim
-    HAVING sum(n) != 0 OR sum(undetermined) != 0 OR sum(num) != 0
 ) AS v
 LEFT JOIN (SELECT DISTINCT period, before, zh, en FROM period_calendar WHERE kind = {kind:String}) AS named ON named.period = v.period
-ORDER BY indexOf({groups:Array(String)}, v.who), v.indicator, v.period, v.dim`, organ, periodsSQL, join, dimsSQL, others)
+ORDER BY indexOf({groups:Array(String)}, v.who), v.indicator, v.period, v.dim`, values.SQL())
 	if q.Limit > 0 {
 		sql += fmt.Sprintf("\nLIMIT %d OFFSET %d", q.Limit, max(q.Offset, 0))
 	}
 	return sql
+}
+
+// persons says whether one of the indicators counts distinct persons.
+func (r *Reader) persons(ids []string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool {
+		ind, ok := r.deps.Catalogue.Indicator(id)
+		return !ok || ind.Distinct != ""
+	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
+	"hengjian/warehouse/rollup"
 )
 
 // facts reads rows of one text column, sorted.
@@ -99,9 +100,37 @@ func (r ready) passes(t *testing.T) {
 	r.later(t, "run-5", "2025-06-12", false)
 	r.later(t, "run-6", "2025-06-12", true)
 	r.equal(t, "run-5", "run-6")
+	r.rolls(t, "run-6")
 	r.alone(t, "run-6")
 	if before := r.facts(t, fmt.Sprintf(everyValue, "run-4")); slices.Equal(before, r.facts(t, fmt.Sprintf(everyValue, "run-6"))) {
 		t.Error("nothing changed between the two days")
+	}
+}
+
+// rolls holds what readers read against the view of everything.
+func (r ready) rolls(t *testing.T, run string) {
+	t.Helper()
+	for _, ask := range []rollup.Ask{
+		{},
+		{Periods: "kind = 'month'", Coverage: "closure", Organ: "organ_id = 'o1'", Where: "indicator IN ('AR02b', 'SV08c', 'SV08a')"},
+		{Periods: "kind IN ('quarter', 'half', 'year')", Coverage: "own"},
+		{Periods: "kind = 'ytd' AND period >= '2025-03'", Where: "startsWith(dim, 'procedure=')"},
+	} {
+		narrow := ""
+		for _, condition := range []string{ask.Where, ask.Organ, strings.ReplaceAll(ask.Periods, "kind", "period_kind")} {
+			if condition != "" {
+				narrow += " AND " + condition
+			}
+		}
+		if ask.Coverage != "" {
+			narrow += " AND coverage = '" + ask.Coverage + "'"
+		}
+		want := r.facts(t, fmt.Sprintf(everyValue, run)+narrow)
+		if len(want) == 0 {
+			t.Errorf("the view holds nothing where%s", narrow)
+		}
+		read := strings.Replace(fmt.Sprintf(everyValue, run), "indicator_rollup WHERE", ask.SQL()+" WHERE", 1)
+		same(t, "the roll-up"+narrow, r.facts(t, strings.ReplaceAll(read, "{run:String}", "'"+run+"'")), want)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
+	"hengjian/warehouse/rollup"
 )
 
 // Restated is one line of the log of restatements (重述记录): a published figure
@@ -84,9 +85,9 @@ func (r *Reader) Nation(ctx context.Context, sc access.Scope, indicator, kind, p
 	if err != nil {
 		return Nation{}, fmt.Errorf("load the organ register: %w", err)
 	}
+	own := rollup.Ask{Periods: "kind = {kind:String} AND period = {period:String}", Coverage: "own", Where: "indicator = {indicator:String} AND dim = {dim:String}", Sums: !r.persons([]string{indicator})}
 	err = r.deps.DB.QueryRow(ctx, `SELECT toUInt64(countIf(inside)), toString(sumIf(num, inside)), toString(sumIf(num, NOT inside)), toString(sumIf(ifNull(den, 0), NOT inside)), toUInt64(sumIf(n, NOT inside)) FROM (
-    SELECT has({led:Array(String)}, toString(organ_id)) AS inside, num, den, n FROM indicator_rollup
-    WHERE run_id = {run:String} AND vintage = 'live' AND indicator = {indicator:String} AND coverage = 'own' AND dim = {dim:String} AND period_kind = {kind:String} AND period = {period:String})`,
+    SELECT has({led:Array(String)}, toString(organ_id)) AS inside, num, den, n FROM `+own.SQL()+`)`,
 		warehouse.Param("led", warehouse.Array(register.Led(out.Organ))), warehouse.Param("run", run), warehouse.Param("indicator", indicator), warehouse.Param("dim", out.Dim),
 		warehouse.Param("kind", kind), warehouse.Param("period", out.Period)).Scan(&out.Organs, &out.Sum, &out.Remainder, &out.RestDen, &out.Rest)
 	if err != nil {

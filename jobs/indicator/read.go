@@ -9,6 +9,7 @@ import (
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
+	"hengjian/warehouse/rollup"
 )
 
 // ReaderDeps are the neighbours of a reader.
@@ -135,12 +136,18 @@ func (r *Reader) run(ctx context.Context, run string) (string, error) {
 // newest is the newest period of a kind that has values.
 func (r *Reader) newest(ctx context.Context, q ValuesQuery) (string, error) {
 	var period string
-	err := r.deps.DB.QueryRow(ctx, `SELECT max(period) FROM indicator_rollup WHERE run_id = {run:String} AND indicator = {indicator:String} AND vintage = 'live' AND period_kind = {kind:String}`,
+	err := r.deps.DB.QueryRow(ctx, "SELECT max(period) FROM "+r.periods(q.Indicator),
 		warehouse.Param("run", q.Run), warehouse.Param("indicator", q.Indicator), warehouse.Param("kind", q.PeriodKind)).Scan(&period)
 	if err != nil {
 		return "", fmt.Errorf("find the newest period of %s: %w", q.Indicator, err)
 	}
 	return period, nil
+}
+
+// periods is every value that organs have of an indicator by themselves, and so
+// every period of the kind {kind:String} that it has.
+func (r *Reader) periods(indicator string) string {
+	return rollup.Ask{Coverage: "own", Where: "indicator = {indicator:String}", Periods: "kind = {kind:String}", Sums: !r.persons([]string{indicator})}.SQL()
 }
 
 // organs lists the procuratorates of a query that the scope allows, in

@@ -76,9 +76,8 @@ func (r *Reader) Series(ctx context.Context, sc access.Scope, q SeriesQuery) ([]
 
 // axis lists the periods that the run has for the indicator anywhere.
 func (r *Reader) axis(ctx context.Context, q SeriesQuery) ([]Value, error) {
-	rows, err := r.deps.DB.Query(ctx, `SELECT v.period, any(v.period_from), any(v.period_to), any(v.note), any(k.before), any(k.zh), any(k.en) FROM indicator_rollup AS v
-INNER JOIN (SELECT DISTINCT period, before, zh, en FROM period_calendar WHERE kind = {kind:String}) AS k ON k.period = v.period
-WHERE v.run_id = {run:String} AND v.indicator = {indicator:String} AND v.vintage = 'live' AND v.period_kind = {kind:String} GROUP BY v.period ORDER BY v.period`,
+	rows, err := r.deps.DB.Query(ctx, `SELECT v.period, any(v.period_from), any(v.period_to), any(v.note), any(k.before), any(k.zh), any(k.en) FROM `+r.periods(q.Indicator)+` AS v
+INNER JOIN (SELECT DISTINCT period, before, zh, en FROM period_calendar WHERE kind = {kind:String}) AS k ON k.period = v.period GROUP BY v.period ORDER BY v.period`,
 		warehouse.Param("run", q.Run), warehouse.Param("indicator", q.Indicator), warehouse.Param("kind", q.PeriodKind))
 	if err != nil {
 		return nil, fmt.Errorf("list the periods of %s: %w", q.Indicator, err)

@@ -9,6 +9,7 @@ import (
 
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
+	"hengjian/warehouse/rollup"
 )
 
 // Keeper freezes published periods (冻结) and states figures again (重述), so that
@@ -53,7 +54,7 @@ func (k *Keeper) store(ctx context.Context, run, vintage, only string, p Period)
 	args := append(p.args(), warehouse.Param("run", run))
 	if err := k.db.Exec(ctx, "INSERT INTO indicator_value ("+valueColumns+`)
 SELECT run_id, generation, '`+vintage+`', indicator, period_kind, period, period_from, period_to, organ_id, coverage, dim, num, den, n, undetermined, status, printed, low, high, note
-FROM indicator_rollup WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = {kind:String} AND period = {period:String}`+only, args...); err != nil {
+FROM `+p.values()+only, args...); err != nil {
 		return 0, fmt.Errorf("store the %s values: %w", vintage, err)
 	}
 	var n uint64
@@ -68,9 +69,15 @@ func (p Period) args() []any {
 	return []any{warehouse.Param("kind", p.Kind), warehouse.Param("period", p.Period)}
 }
 
+// values are the live values of every organ in the period {kind:String} {period:String}.
+func (p Period) values() string {
+	return rollup.Ask{Periods: "kind = {kind:String} AND period = {period:String}"}.SQL()
+}
+
 // changedSQL lists the frozen figures that the newest visible run no longer
 // gives, absent ones included.
-const changedSQL = `SELECT f.indicator AS indicator, f.period_kind AS period_kind, f.period AS period, f.organ_id AS organ_id, f.coverage AS coverage, f.dim AS dim, f.run_id AS was_run, f.was AS was, ifNull(l.now, if(position(f.was, ' / ') > 0, '0 / 0', '0')) AS now, l.now IS NULL AS gone
+func (p Period) changedSQL() string {
+	return `SELECT f.indicator AS indicator, f.period_kind AS period_kind, f.period AS period, f.organ_id AS organ_id, f.coverage AS coverage, f.dim AS dim, f.run_id AS was_run, f.was AS was, ifNull(l.now, if(position(f.was, ' / ') > 0, '0 / 0', '0')) AS now, l.now IS NULL AS gone
 FROM
 (
     SELECT toString(indicator) AS indicator, toString(period_kind) AS period_kind, toString(period) AS period, toString(organ_id) AS organ_id, toString(coverage) AS coverage, toString(dim) AS dim, run_id,
@@ -81,9 +88,10 @@ FROM
 LEFT JOIN
 (
     SELECT toString(indicator) AS indicator, toString(organ_id) AS organ_id, toString(coverage) AS coverage, toString(dim) AS dim, concat(toString(num), if(den IS NULL, '', concat(' / ', toString(den)))) AS now
-    FROM indicator_rollup WHERE run_id = {run:String} AND vintage = 'live' AND period_kind = {kind:String} AND period = {period:String}
+    FROM ` + p.values() + `
 ) AS l ON l.indicator = f.indicator AND l.organ_id = f.organ_id AND l.coverage = f.coverage AND l.dim = f.dim
 WHERE was != now`
+}
 
 // Restate stores the figures of a frozen period that have changed since as
 // restated and logs each with the reason and the person. Invalid without a
@@ -99,20 +107,20 @@ func (k *Keeper) Restate(ctx context.Context, p Period, reason, person string) (
 	at := k.now().UTC().Format("2006-01-02 15:04:05.000")
 	args := append(p.args(), warehouse.Param("run", run), warehouse.Param("reason", reason), warehouse.Param("person", person), warehouse.Param("at", at))
 	var changed uint64
-	if err := k.db.QueryRow(ctx, "SELECT count() FROM ("+changedSQL+")", args...).Scan(&changed); err != nil || changed == 0 {
+	if err := k.db.QueryRow(ctx, "SELECT count() FROM ("+p.changedSQL()+")", args...).Scan(&changed); err != nil || changed == 0 {
 		return 0, err
 	}
 	if err := k.db.Exec(ctx, `INSERT INTO indicator_restatement (indicator, period_kind, period, organ_id, dim, was_run, was, now_run, now, reason, person, at)
-SELECT indicator, period_kind, period, concat(organ_id, if(coverage = 'own', '/own', '')), dim, was_run, was, {run:String}, now, {reason:String}, {person:String}, toDateTime64({at:String}, 3, 'UTC') FROM (`+changedSQL+`)`, args...); err != nil {
+SELECT indicator, period_kind, period, concat(organ_id, if(coverage = 'own', '/own', '')), dim, was_run, was, {run:String}, now, {reason:String}, {person:String}, toDateTime64({at:String}, 3, 'UTC') FROM (`+p.changedSQL()+`)`, args...); err != nil {
 		return 0, fmt.Errorf("log the restatement: %w", err)
 	}
 	if err := k.db.Exec(ctx, "INSERT INTO indicator_value ("+valueColumns+`)
 SELECT {run:String}, generation, 'restated', indicator, period_kind, period, period_from, period_to, organ_id, coverage, dim, 0, if(den IS NULL, NULL, 0), 0, 0, status, '', NULL, NULL, note
 FROM indicator_value WHERE vintage = 'published' AND period_kind = {kind:String} AND period = {period:String}
-  AND (toString(indicator), toString(organ_id), toString(coverage), toString(dim)) IN (SELECT indicator, organ_id, coverage, dim FROM (`+changedSQL+`) WHERE gone)`, args...); err != nil {
+  AND (toString(indicator), toString(organ_id), toString(coverage), toString(dim)) IN (SELECT indicator, organ_id, coverage, dim FROM (`+p.changedSQL()+`) WHERE gone)`, args...); err != nil {
 		return 0, fmt.Errorf("state again what is gone: %w", err)
 	}
-	_, err = k.store(ctx, run, "restated", ` AND (toString(indicator), toString(organ_id), toString(coverage), toString(dim)) IN (SELECT indicator, organ_id, coverage, dim FROM (`+changedSQL+`))`, p)
+	_, err = k.store(ctx, run, "restated", ` WHERE (toString(indicator), toString(organ_id), toString(coverage), toString(dim)) IN (SELECT indicator, organ_id, coverage, dim FROM (`+p.changedSQL()+`))`, p)
 	return changed, err
 }
 
@@ -139,12 +147,17 @@ func (r *Reader) LineageOf(ctx context.Context, sc access.Scope, indicator, orga
 	if err != nil {
 		return nil, err
 	}
+	values := rollup.Ask{Periods: "kind = {kind:String} AND period = {period:String}", Coverage: coverage, Where: "indicator = {indicator:String} AND dim = {dim:String}", Organ: "organ_id = {organ:String}", Sums: !r.persons([]string{indicator})}
 	rows, err := r.deps.DB.Query(ctx, `SELECT v.vintage, v.run_id, v.text, u.as_of, u.code, u.definitions, p.digest, p.edition, p.parts, ifNull(s.reason, '')
 FROM
 (
-    SELECT toString(vintage) AS vintage, run_id, concat(toString(num), if(den IS NULL, '', concat(' / ', toString(den)))) AS text FROM indicator_rollup
-    WHERE indicator = {indicator:String} AND organ_id = {organ:String} AND coverage = {coverage:String} AND dim = {dim:String} AND period_kind = {kind:String} AND period = {period:String}
-      AND (vintage != 'live' OR run_id = {run:String})
+    SELECT toString(vintage) AS vintage, run_id, concat(toString(num), if(den IS NULL, '', concat(' / ', toString(den)))) AS text FROM
+    (
+        SELECT vintage, run_id, num, den FROM `+values.SQL()+`
+        UNION ALL
+        SELECT toString(vintage), run_id, num, den FROM indicator_value
+        WHERE vintage != 'live' AND indicator = {indicator:String} AND organ_id = {organ:String} AND toString(coverage) = {coverage:String} AND dim = {dim:String} AND period_kind = {kind:String} AND period = {period:String}
+    )
 ) AS v
 INNER JOIN run AS u ON u.run_id = v.run_id
 LEFT JOIN (SELECT run_id, any(digest) AS digest, any(edition) AS edition, count() AS parts FROM indicator_part WHERE indicator = {indicator:String} GROUP BY run_id) AS p ON p.run_id = v.run_id

@@ -10,6 +10,7 @@ import (
 
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
+	"hengjian/warehouse/rollup"
 )
 
 var quarterText = regexp.MustCompile(`^(\d{4})Q([1-4])$`)
@@ -155,10 +156,10 @@ func (p *Publisher) fill(ctx context.Context, t *Table, lines []lineSource) erro
 	for i, l := range lines {
 		organs, line[l.organ()+" "+l.coverage] = append(organs, l.organ()), i
 	}
+	values := rollup.Ask{Periods: "concat(kind, ':', period) IN {periods:Array(String)}", Where: "dim = '' AND indicator IN {ids:Array(String)}", Organ: "organ_id IN {organs:Array(String)}"}
 	rows, err := p.db.Query(ctx, `SELECT indicator, concat(period_kind, ':', period), concat(organ_id, ' ', toString(coverage)), toInt64(num), num = toInt64(num) AND ifNull(den = toInt64(den), true), toInt64(ifNull(den, 0)), undetermined
-FROM indicator_rollup
-WHERE run_id = {run:String} AND vintage = 'live' AND status = 'value' AND dim = '' AND indicator IN {ids:Array(String)}
-  AND concat(period_kind, ':', period) IN {periods:Array(String)} AND organ_id IN {organs:Array(String)}`,
+FROM `+values.SQL()+`
+WHERE status = 'value'`,
 		warehouse.Param("run", t.Run), warehouse.Param("ids", warehouse.Array(ids)), warehouse.Param("periods", warehouse.Array(periods)), warehouse.Param("organs", warehouse.Array(organs)))
 	if err != nil {
 		return err
