@@ -21,6 +21,7 @@ type Question struct {
 	Level         string   // "" = every level
 	By            string   // organ (default), level, region, kind, nation
 	Coverage      string   // own | closure; only own can be grouped by more than organ
+	Edition       string   // of a closure: present (default): what an organ left counts under its successor; then: under the organ as it was
 	PeriodKind    string   // month quarter half year ytd
 	Period        string   // "" = every one between From and To
 	From, To      string   // first and last day, as 2025-01-31; "" = open
@@ -60,6 +61,9 @@ func (r *Reader) Compile(ctx context.Context, sc access.Scope, q Question) (Stat
 	if q.By != "organ" && q.Coverage == "closure" {
 		return Statement{}, &warehouse.Error{Code: warehouse.Invalid, Message: "organs grouped by level, region, kind or nation are summed up by their own values: ask for coverage own"}
 	}
+	if q.Edition = orElse(q.Edition, "present"); q.Edition != "present" && q.Edition != "then" {
+		return Statement{}, &warehouse.Error{Code: warehouse.Invalid, Message: "edition is present or then"}
+	}
 	dims, err := r.dims(q)
 	if err != nil {
 		return Statement{}, err
@@ -81,9 +85,17 @@ func (r *Reader) Compile(ctx context.Context, sc access.Scope, q Question) (Stat
 	}
 	s := Statement{SQL: r.questionSQL(q), Params: map[string]string{
 		"run": q.Run, "indicators": warehouse.Array(q.Indicators), "organs": warehouse.Array(organs), "groups": warehouse.Array(groups), "dims": warehouse.Array(dims),
-		"kind": q.PeriodKind, "period": q.Period, "from": q.From, "to": q.To, "coverage": q.Coverage,
+		"kind": q.PeriodKind, "period": q.Period, "from": q.From, "to": q.To, "coverage": q.Coverage, "ending": endings(q.Edition),
 	}}
 	return s, nil
+}
+
+// endings is what an edition's id ends with.
+func endings(edition string) string {
+	if edition == "then" {
+		return endingThen
+	}
+	return ""
 }
 
 // known refuses a kind of period that the calendar does not have as Invalid.
@@ -113,7 +125,7 @@ func (r *Reader) Ask(ctx context.Context, sc access.Scope, q Question) ([]Answer
 	var out []Answer
 	for rows.Next() {
 		a := Answer{Value: Value{PeriodKind: q.PeriodKind, Coverage: q.Coverage, Status: "value"}}
-		if err := rows.Scan(&a.Who, &a.Indicator, &a.Period, &a.From, &a.To, &a.Dim, &a.Num, &a.Den, &a.N, &a.Undetermined, &a.Note, &a.Before, &a.Name.ZH, &a.Name.EN); err != nil {
+		if err := rows.Scan(&a.Who, &a.Indicator, &a.Period, &a.From, &a.To, &a.Dim, &a.Num, &a.Den, &a.N, &a.Undetermined, &a.Note, &a.Before, &a.Name.ZH, &a.Name.EN, &a.Edition); err != nil {
 			return nil, fmt.Errorf("answer a question on %s: %w", strings.Join(q.Indicators, ", "), err)
 		}
 		if a.Organ = a.Who; orElse(q.By, "organ") != "organ" {
@@ -167,8 +179,8 @@ const periodsSQL = `kind = {kind:String} AND ({period:String} = '' OR period = {
 
 // questionSQL is the statement of a question.
 func (r *Reader) questionSQL(q Question) string {
-	values := rollup.Ask{Coverage: q.Coverage, Where: "indicator IN {indicators:Array(String)} AND " + dimsSQL, Organ: "organ_id IN {organs:Array(String)}", Periods: periodsSQL, Sums: !r.persons(q.Indicators)}
-	sql := fmt.Sprintf(`SELECT v.who, v.indicator, v.period, v.begins, v.ends, v.dim, v.total, v.whole, v.units, v.open, v.noted, ifNull(named.before, '') AS before, ifNull(named.zh, '') AS zh, ifNull(named.en, '') AS en
+	values := rollup.Ask{Coverage: q.Coverage, Edition: endings(q.Edition), Where: "indicator IN {indicators:Array(String)} AND " + dimsSQL, Organ: "organ_id IN {organs:Array(String)}", Periods: periodsSQL, Sums: !r.persons(q.Indicators)}
+	sql := fmt.Sprintf(`SELECT v.who, v.indicator, v.period, v.begins, v.ends, v.dim, v.total, v.whole, v.units, v.open, v.noted, ifNull(named.before, '') AS before, ifNull(named.zh, '') AS zh, ifNull(named.en, '') AS en, if({coverage:String} = 'own', '', ifNull((SELECT concat(any(edition), {ending:String}) FROM indicator_part WHERE run_id = {run:String}), '')) AS edition
 FROM
 (
     SELECT transform(toString(organ_id), {organs:Array(String)}, {groups:Array(String)}, '') AS who, toString(indicator) AS indicator, toString(period) AS period, any(period_from) AS begins, any(period_to) AS ends, toString(dim) AS dim,

@@ -78,7 +78,7 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 	if err := j.count(ctx, r, &b, j.deps.Catalogue.Indicators(), &report); err != nil {
 		return report, err
 	}
-	edition, err := j.writeAbove(ctx, register)
+	edition, err := j.writeAbove(ctx, register, r.AsOf)
 	if err != nil {
 		return report, err
 	}

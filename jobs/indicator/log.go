@@ -81,14 +81,10 @@ func (r *Reader) Nation(ctx context.Context, sc access.Scope, indicator, kind, p
 		return Nation{}, &warehouse.Error{Code: warehouse.NotFound, Message: "there is no national value among those you may see"}
 	}
 	out := Nation{Value: values[0]}
-	register, err := access.LoadRegister(ctx, r.deps.DB)
-	if err != nil {
-		return Nation{}, fmt.Errorf("load the organ register: %w", err)
-	}
 	own := rollup.Ask{Periods: "kind = {kind:String} AND period = {period:String}", Coverage: "own", Where: "indicator = {indicator:String} AND dim = {dim:String}", Sums: !r.persons([]string{indicator})}
 	err = r.deps.DB.QueryRow(ctx, `SELECT toUInt64(countIf(inside)), toString(sumIf(num, inside)), toString(sumIf(num, NOT inside)), toString(sumIf(ifNull(den, 0), NOT inside)), toUInt64(sumIf(n, NOT inside)) FROM (
-    SELECT has({led:Array(String)}, toString(organ_id)) AS inside, num, den, n FROM `+own.SQL()+`)`,
-		warehouse.Param("led", warehouse.Array(register.Led(out.Organ))), warehouse.Param("run", run), warehouse.Param("indicator", indicator), warehouse.Param("dim", out.Dim),
+    SELECT organ_id IN (SELECT organ_id FROM indicator_above WHERE edition IN (SELECT edition FROM indicator_part WHERE run_id = {run:String}) AND above = {nation:String}) AS inside, num, den, n FROM `+own.SQL()+`)`,
+		warehouse.Param("nation", out.Organ), warehouse.Param("run", run), warehouse.Param("indicator", indicator), warehouse.Param("dim", out.Dim),
 		warehouse.Param("kind", kind), warehouse.Param("period", out.Period)).Scan(&out.Organs, &out.Sum, &out.Remainder, &out.RestDen, &out.Rest)
 	if err != nil {
 		return Nation{}, fmt.Errorf("sum up the nation of %s: %w", indicator, err)

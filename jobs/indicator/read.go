@@ -45,6 +45,7 @@ type ValuesQuery struct {
 	Period        string   // "" without From and To = the newest
 	From, To      string   // first and last day of the periods, as 2025-01-31; "" = open
 	Coverage      string   // own | closure
+	Edition       string   // as in Question
 	Dims          []string // dimensions to split by; empty = the value as a whole, or a distribution's shares
 	Limit, Offset int      // Limit 0 = no limit
 }
@@ -56,6 +57,7 @@ type Value struct {
 	Name                                 Text   // of the period, as people say it
 	Before                               string // the same period a year earlier (上年同期)
 	Coverage, Dim                        string
+	Edition                              string // of the register by which a closure was summed up (区划版次); "" for own
 	Num                                  string
 	Den                                  *string // nil for counts
 	N, Undetermined                      uint64
@@ -80,7 +82,7 @@ func (r *Reader) Values(ctx context.Context, sc access.Scope, q ValuesQuery) ([]
 		}
 	}
 	question := Question{
-		Run: q.Run, Indicators: []string{q.Indicator}, Organs: q.Organs, Level: q.Level, Coverage: q.Coverage, PeriodKind: q.PeriodKind, Period: q.Period,
+		Run: q.Run, Indicators: []string{q.Indicator}, Organs: q.Organs, Level: q.Level, Coverage: q.Coverage, Edition: q.Edition, PeriodKind: q.PeriodKind, Period: q.Period,
 		From: q.From, To: q.To, Dims: q.Dims, Limit: q.Limit, Offset: q.Offset,
 	}
 	answers, err := r.Ask(ctx, sc, question)

@@ -13,6 +13,7 @@ import (
 type SeriesQuery struct {
 	Run, Indicator, Organ string
 	PeriodKind, Coverage  string
+	Edition               string // as in Question
 	Dim                   string
 	From, To              string // as in ValuesQuery
 }
@@ -35,7 +36,7 @@ func (r *Reader) Series(ctx context.Context, sc access.Scope, q SeriesQuery) ([]
 	if q.Run, err = r.run(ctx, q.Run); err != nil {
 		return nil, err
 	}
-	base := ValuesQuery{Run: q.Run, Indicator: q.Indicator, Organs: []string{q.Organ}, PeriodKind: q.PeriodKind, Coverage: q.Coverage, To: q.To, From: "1900-01-01"}
+	base := ValuesQuery{Run: q.Run, Indicator: q.Indicator, Organs: []string{q.Organ}, PeriodKind: q.PeriodKind, Coverage: q.Coverage, Edition: q.Edition, To: q.To, From: "1900-01-01"}
 	organs, _, err := r.organs(ctx, sc, base)
 	if err != nil {
 		return nil, err

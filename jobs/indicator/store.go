@@ -120,39 +120,70 @@ func day(t time.Time) time.Time {
 }
 
 // writeAbove stores which procuratorates stand above each organ, once per
-// edition of the register, and returns the edition (区划版次).
-func (j *Job) writeAbove(ctx context.Context, register *access.Register) (string, error) {
-	var pairs [][2]string
+// edition of the register, and returns the edition (区划版次). In the edition itself
+// what an organ left stands under its successor (merged, renamed or moved); in the
+// edition with the ending -then every organ stands where it stood.
+func (j *Job) writeAbove(ctx context.Context, register *access.Register, asOf time.Time) (string, error) {
+	present, then := abovePairs(register, asOf)
+	lines := make([]string, len(present))
+	for i, p := range present {
+		lines[i] = p[0] + "<" + p[1]
+	}
+	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
+	edition := hex.EncodeToString(sum[:8])
+	for name, pairs := range map[string][][2]string{edition: present, edition + endingThen: then} {
+		if err := j.writeEdition(ctx, name, pairs); err != nil {
+			return "", fmt.Errorf("store edition %s of the register: %w", name, err)
+		}
+	}
+	return edition, nil
+}
+
+// endingThen marks the edition in which every organ stands where it stood.
+const endingThen = "-then"
+
+// abovePairs lists organ and what stands above it, as it is on a day and as it was.
+func abovePairs(register *access.Register, asOf time.Time) (present, then [][2]string) {
 	for _, o := range register.All() {
 		if o.System != "procuratorate" {
 			continue
 		}
 		for _, id := range register.Led(o.ID) {
-			pairs = append(pairs, [2]string{id, o.ID})
+			then = append(then, [2]string{id, o.ID})
+			if register.Heir(id, asOf) == id {
+				present = append(present, [2]string{id, o.ID})
+			}
 		}
 	}
-	lines := make([]string, len(pairs))
-	for i, p := range pairs {
-		lines[i] = p[0] + "<" + p[1]
+	above := map[string][]string{}
+	for _, p := range present {
+		above[p[0]] = append(above[p[0]], p[1])
 	}
-	sum := sha256.Sum256([]byte(strings.Join(lines, "\n")))
-	edition := hex.EncodeToString(sum[:8])
+	for _, o := range register.All() {
+		if heir := register.Heir(o.ID, asOf); heir != o.ID {
+			for _, id := range above[heir] {
+				present = append(present, [2]string{o.ID, id})
+			}
+		}
+	}
+	return present, then
+}
+
+// writeEdition stores the pairs of one edition unless they stand already.
+func (j *Job) writeEdition(ctx context.Context, edition string, pairs [][2]string) error {
 	var have uint64
-	if err := j.deps.DB.QueryRow(ctx, "SELECT count() FROM indicator_above FINAL WHERE edition = {edition:String}", warehouse.Param("edition", edition)).Scan(&have); err != nil {
-		return "", fmt.Errorf("look for edition %s of the register: %w", edition, err)
-	}
-	if have == uint64(len(pairs)) {
-		return edition, nil
+	if err := j.deps.DB.QueryRow(ctx, "SELECT count() FROM indicator_above FINAL WHERE edition = {edition:String}", warehouse.Param("edition", edition)).Scan(&have); err != nil || have == uint64(len(pairs)) {
+		return err
 	}
 	batch, err := j.deps.DB.PrepareBatch(ctx, "INSERT INTO indicator_above (edition, organ_id, above)")
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer batch.Close()
 	for _, p := range pairs {
 		if err := batch.Append(edition, p[0], p[1]); err != nil {
-			return "", err
+			return err
 		}
 	}
-	return edition, batch.Send()
+	return batch.Send()
 }

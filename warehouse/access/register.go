@@ -17,6 +17,7 @@ type Organ struct {
 	System, Level, Kind, Region                 string
 	Order                                       uint64 // administrative order (行政序)
 	LedBy, SupervisedBy, AppealsTo, Counterpart string
+	Successor                                   string    // the organ that took over on the day after ValidTo (承继机关)
 	ValidFrom, ValidTo                          time.Time // ValidTo zero: still in being
 }
 
@@ -36,7 +37,7 @@ type Register struct {
 // LoadRegister reads the organs in force from table organ.
 func LoadRegister(ctx context.Context, db *warehouse.DB) (*Register, error) {
 	rows, err := db.Query(ctx, `SELECT organ_id, code, name, toString(system), toString(level), toString(kind), toString(region), admin_order,
-    ifNull(led_by, ''), ifNull(supervised_by, ''), ifNull(appeals_to, ''), ifNull(counterpart, ''), valid_from, valid_to
+    ifNull(led_by, ''), ifNull(supervised_by, ''), ifNull(appeals_to, ''), ifNull(counterpart, ''), ifNull(successor, ''), valid_from, valid_to
 FROM organ FINAL WHERE retracted = 0 ORDER BY admin_order, organ_id`)
 	if err != nil {
 		return nil, fmt.Errorf("read the organ register: %w", err)
@@ -47,7 +48,7 @@ FROM organ FINAL WHERE retracted = 0 ORDER BY admin_order, organ_id`)
 		var o Organ
 		var ends *time.Time
 		if err := rows.Scan(&o.ID, &o.Code, &o.Name, &o.System, &o.Level, &o.Kind, &o.Region, &o.Order,
-			&o.LedBy, &o.SupervisedBy, &o.AppealsTo, &o.Counterpart, &o.ValidFrom, &ends); err != nil {
+			&o.LedBy, &o.SupervisedBy, &o.AppealsTo, &o.Counterpart, &o.Successor, &o.ValidFrom, &ends); err != nil {
 			return nil, fmt.Errorf("read the organ register: %w", err)
 		}
 		if ends != nil {
@@ -86,7 +87,7 @@ func NewRegister(organs []Organ) *Register {
 	}
 	for i := range r.organs {
 		o := &r.organs[i]
-		for _, relation := range []*string{&o.LedBy, &o.SupervisedBy, &o.AppealsTo, &o.Counterpart} {
+		for _, relation := range []*string{&o.LedBy, &o.SupervisedBy, &o.AppealsTo, &o.Counterpart, &o.Successor} {
 			*relation = r.resolve(*relation)
 		}
 		if o.LedBy != "" && o.LedBy != o.ID {
@@ -107,6 +108,21 @@ func (r *Register) resolve(name string) string {
 		return r.organs[i].ID
 	}
 	return ""
+}
+
+// Heir returns the organ that holds what an organ left on a day: the last of its
+// successors whose predecessors had all ended by then, or the organ itself.
+func (r *Register) Heir(id string, on time.Time) string {
+	seen := map[string]bool{}
+	for !seen[id] {
+		seen[id] = true
+		o, ok := r.ByID(id)
+		if !ok || o.Successor == "" || o.Successor == id || o.ValidTo.IsZero() || on.Before(o.ValidTo) {
+			break
+		}
+		id = o.Successor
+	}
+	return id
 }
 
 // ByID returns the organ with that id.

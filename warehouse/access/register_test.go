@@ -121,3 +121,27 @@ func TestScopeDigestFollowsRights(t *testing.T) {
 		t.Error("a job must see everything")
 	}
 }
+
+func TestHeirsFollowSuccessionUntilADay(t *testing.T) {
+	ended := func(y int) time.Time { return time.Date(y, 12, 31, 0, 0, 0, 0, time.UTC) }
+	r := NewRegister([]Organ{
+		{ID: "a", Code: "A", Successor: "B", ValidTo: ended(2020)},
+		{ID: "b", Code: "B", Successor: "c", ValidTo: ended(2023)},
+		{ID: "c", Code: "C"},
+		{ID: "x", Code: "X", Successor: "Y", ValidTo: ended(2020)},
+		{ID: "y", Code: "Y", Successor: "X", ValidTo: ended(2020)},
+		{ID: "z", Code: "Z", Successor: "gone", ValidTo: ended(2020)},
+	})
+	for _, w := range []struct {
+		organ string
+		year  int
+		heir  string
+	}{{"a", 2019, "a"}, {"a", 2021, "b"}, {"a", 2024, "c"}, {"c", 2024, "c"}, {"z", 2024, "z"}, {"unknown", 2024, "unknown"}} {
+		if got := r.Heir(w.organ, ended(w.year)); got != w.heir {
+			t.Errorf("heir of %s at the end of %d: %s, want %s", w.organ, w.year, got, w.heir)
+		}
+	}
+	if got := r.Heir("x", ended(2024)); got != "x" && got != "y" {
+		t.Errorf("a circle must end: %s", got)
+	}
+}

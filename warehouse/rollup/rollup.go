@@ -17,6 +17,7 @@ type Ask struct {
 	Where    string // over indicator and dim
 	Organ    string // over organ_id, the organ of the value
 	Periods  string // over kind, period, first_day and last_day, as period_calendar has them
+	Edition  string // ending of the edition of the register that a closure follows; "" = the run's
 	Sums     bool   // distinct persons are not asked for
 }
 
@@ -95,8 +96,8 @@ func (a Ask) organs(keys, sums, rows, stock string) string {
 			above = " WHERE " + a.Organ
 		}
 		out = append(out, fmt.Sprintf(`            SELECT %[1]s, a.organ_id AS organ_id, 'closure' AS coverage%[2]s FROM (%[3]s) AS c
-            INNER JOIN (SELECT DISTINCT below, organ_id FROM (SELECT t.organ_id AS below, t.above AS organ_id FROM indicator_above AS t WHERE edition IN (SELECT edition FROM indicator_part WHERE run_id = {run:String}))%[4]s) AS a ON a.below = c.organ_id
-            GROUP BY %[1]s, a.organ_id`, keys, sums, rows, above))
+            INNER JOIN (SELECT DISTINCT below, organ_id FROM (SELECT t.organ_id AS below, t.above AS organ_id FROM indicator_above AS t WHERE edition IN (SELECT concat(edition, '%[5]s') FROM indicator_part WHERE run_id = {run:String}))%[4]s) AS a ON a.below = c.organ_id
+            GROUP BY %[1]s, a.organ_id`, keys, sums, rows, above, a.Edition))
 	}
 	return strings.Join(out, "\n            UNION ALL\n")
 }
