@@ -20,10 +20,11 @@ func nullableInner(t string) string {
 	return strings.TrimSuffix(inner, ")")
 }
 
-// What Grow takes an identifier of a row to need, and a sealed message beside its
-// bytes.
+// What Grow takes an identifier of a row to need, how much shorter sealing makes a
+// message, and what a sealed one needs beside its bytes.
 const (
 	typicalText  = 48
+	sealShrinks  = 2
 	sealOverhead = 48
 )
 
@@ -197,7 +198,7 @@ func (b *Block) Grow(rows, bytes int) {
 		c.buf = slices.Grow(c.buf, rows*typicalText)
 	}
 	if b.sealing {
-		b.sealed.buf = slices.Grow(b.sealed.buf, bytes+rows*sealOverhead)
+		b.sealed.buf = slices.Grow(b.sealed.buf, bytes/sealShrinks+rows*sealOverhead)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
+	"hengjian/warehouse/vault"
 )
 
 // Finding is one record that would be refused, or one value that would be
@@ -172,9 +173,12 @@ func newLines(r io.Reader) *bufio.Scanner {
 type noVault struct{}
 
 // Seal seals nothing.
-func (noVault) Seal(_ context.Context, dst []byte, _, _ string, _ []byte) ([]byte, string, error) {
+func (noVault) Seal(_ context.Context, dst []byte, _, _ string, _ []byte, _ *vault.Phrasebook) ([]byte, string, error) {
 	return dst, "", nil
 }
+
+// Phrasebook gives none.
+func (noVault) Phrasebook([]byte) *vault.Phrasebook { return nil }
 
 // Pseudonym is the same for all.
 func (noVault) Pseudonym(string, []byte) string { return "-" }

@@ -12,6 +12,7 @@ import (
 
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
+	"hengjian/warehouse/vault"
 )
 
 // Coordinates say where a message stands and when it landed; Landed is the
@@ -31,9 +32,11 @@ type Header struct {
 	Value []byte
 }
 
-// Vault is what the decoder needs of warehouse/vault.
+// Vault is what the decoder needs of warehouse/vault; messages of one type are
+// sealed with one phrasebook.
 type Vault interface {
-	Seal(ctx context.Context, dst []byte, sender, month string, plain []byte) (sealed []byte, keyID string, err error)
+	Seal(ctx context.Context, dst []byte, sender, month string, plain []byte, p *vault.Phrasebook) (sealed []byte, keyID string, err error)
+	Phrasebook(text []byte) *vault.Phrasebook
 	Pseudonym(class string, value []byte) string
 }
 

@@ -17,15 +17,19 @@ import (
 	"hengjian/ingest/decode"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
+	"hengjian/warehouse/vault"
 )
 
 // openVault stands in for the vault where its keys do not matter: it seals by
 // marking, so that a test can see what was sealed under which key.
 type openVault struct{ fail error }
 
-func (v openVault) Seal(_ context.Context, dst []byte, sender, month string, plain []byte) ([]byte, string, error) {
+func (v openVault) Seal(_ context.Context, dst []byte, sender, month string, plain []byte, _ *vault.Phrasebook) ([]byte, string, error) {
 	return append(append(dst, "sealed:"...), plain...), sender + "/" + month, v.fail
 }
+
+// Phrasebook gives none.
+func (openVault) Phrasebook([]byte) *vault.Phrasebook { return nil }
 
 func (openVault) Pseudonym(class string, value []byte) string {
 	sum := sha256.Sum256([]byte(class + string(value)))

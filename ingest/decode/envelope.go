@@ -131,7 +131,7 @@ func (d *Decoder) Append(ctx context.Context, b *Block, at Coordinates, _, value
 	if err := d.prepareKeys(ctx, month); err != nil {
 		return err
 	}
-	sealed, keyID, err := d.deps.Vault.Seal(ctx, d.sealed[:0], sender, month, value)
+	sealed, keyID, err := d.deps.Vault.Seal(ctx, d.sealed[:0], sender, month, value, d.phrases)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
+	"hengjian/warehouse/vault"
 )
 
 // fieldKind is a contract's field kind as a number, for a fast switch.
@@ -79,6 +80,7 @@ type Decoder struct {
 	row        row
 	scratch    []byte
 	sealed     []byte
+	phrases    *vault.Phrasebook
 	payload    scanner
 	unknown    [][]byte // names of such members of the present message
 	extra      []byte   // what the column extra gets, without the closing brace
@@ -107,7 +109,7 @@ func New(t *contract.Type, deps Deps) (*Decoder, error) {
 	if deps.Vault == nil || deps.Register == nil || deps.Catalogue == nil {
 		return nil, errors.New("decoder needs a catalogue, a vault and the organ register")
 	}
-	d := &Decoder{deps: deps, name: t.Name, version: uint16(t.Version), keep: t.KeepUnknown, types: map[string]bool{}, index: map[string]int{}}
+	d := &Decoder{deps: deps, name: t.Name, version: uint16(t.Version), keep: t.KeepUnknown, types: map[string]bool{}, index: map[string]int{}, phrases: deps.Vault.Phrasebook(t.Phrases())}
 	for _, other := range deps.Catalogue.Types() {
 		d.types[other.Name] = true
 	}
@@ -166,7 +168,7 @@ func New(t *contract.Type, deps Deps) (*Decoder, error) {
 func (d *Decoder) Fork() *Decoder {
 	f := &Decoder{
 		deps: d.deps, types: d.types, name: d.name, version: d.version, system: d.system, fields: d.fields, index: d.index,
-		keys: d.keys, keep: d.keep, columns: d.columns, divisions: d.divisions,
+		keys: d.keys, keep: d.keep, columns: d.columns, divisions: d.divisions, phrases: d.phrases,
 		must: d.must, touched: newFieldSet(len(d.fields)), cells: make([]cell, len(d.fields)), organs: map[string]*numbered{},
 	}
 	f.onEnvelope, f.onPayload, f.onAbsent = f.envelopeMember, f.payloadMember, f.absentMember

@@ -24,9 +24,12 @@ import (
 type openVault struct{}
 
 // Seal keeps nothing.
-func (openVault) Seal(_ context.Context, dst []byte, _, _ string, _ []byte) ([]byte, string, error) {
+func (openVault) Seal(_ context.Context, dst []byte, _, _ string, _ []byte, _ *vault.Phrasebook) ([]byte, string, error) {
 	return dst, "", nil
 }
+
+// Phrasebook gives none.
+func (openVault) Phrasebook([]byte) *vault.Phrasebook { return nil }
 
 // Pseudonym gives the value back.
 func (openVault) Pseudonym(_ string, value []byte) string { return string(value) }

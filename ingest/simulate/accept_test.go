@@ -14,14 +14,18 @@ import (
 	"hengjian/ingest/simulate"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
+	"hengjian/warehouse/vault"
 )
 
 // openVault stands in for the vault: what is sealed does not matter here.
 type openVault struct{}
 
-func (openVault) Seal(_ context.Context, dst []byte, _, _ string, _ []byte) ([]byte, string, error) {
+func (openVault) Seal(_ context.Context, dst []byte, _, _ string, _ []byte, _ *vault.Phrasebook) ([]byte, string, error) {
 	return dst, "k", nil
 }
+
+// Phrasebook gives none.
+func (openVault) Phrasebook([]byte) *vault.Phrasebook { return nil }
 
 func (openVault) Pseudonym(class string, value []byte) string {
 	sum := sha256.Sum256([]byte(class + string(value)))

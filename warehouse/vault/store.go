@@ -2,6 +2,8 @@ package vault
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"hengjian/warehouse"
@@ -124,6 +126,52 @@ func (s store) read(ctx context.Context, sql string, args ...any) ([]keyRow, err
 		return nil, fmt.Errorf("read table seal_key: %w", err)
 	}
 	return out, nil
+}
+
+// phrasebook returns the text of a phrasebook; NotFound when it is not there.
+func (s store) phrasebook(ctx context.Context, id phrasebookID) ([]byte, error) {
+	var text string
+	err := s.db.QueryRow(ctx, "SELECT text FROM seal_phrasebook WHERE id = {id:String} LIMIT 1", warehouse.Param("id", id.String())).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, &warehouse.Error{Code: warehouse.NotFound, Message: "the phrasebook " + id.String() + " of these bytes is missing: restore table seal_phrasebook from its copy (缺少密封用常用语表)"}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read table seal_phrasebook: %w", err)
+	}
+	return []byte(text), nil
+}
+
+// phrasebooks returns the ids of all phrasebooks in the table.
+func (s store) phrasebooks(ctx context.Context) (map[string]bool, error) {
+	var ids []string
+	if err := s.db.QueryRow(ctx, "SELECT groupUniqArray(toString(id)) FROM seal_phrasebook").Scan(&ids); err != nil {
+		return nil, fmt.Errorf("read table seal_phrasebook: %w", err)
+	}
+	known := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		known[id] = true
+	}
+	return known, nil
+}
+
+// insertPhrasebooks writes phrasebooks.
+func (s store) insertPhrasebooks(ctx context.Context, all []*Phrasebook) error {
+	if len(all) == 0 {
+		return nil
+	}
+	batch, err := s.db.PrepareBatch(warehouse.WithQuery(ctx, "", map[string]any{"async_insert": 0}), "INSERT INTO seal_phrasebook (id, text)")
+	if err != nil {
+		return fmt.Errorf("write table seal_phrasebook: %w", err)
+	}
+	for _, p := range all {
+		if err := batch.Append(p.id.String(), string(p.text)); err != nil {
+			return fmt.Errorf("write table seal_phrasebook: %w", err)
+		}
+	}
+	if err := batch.Send(); err != nil {
+		return fmt.Errorf("write table seal_phrasebook: %w", err)
+	}
+	return nil
 }
 
 func (s store) count(ctx context.Context) (uint64, error) {

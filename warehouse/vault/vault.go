@@ -47,6 +47,8 @@ type Vault struct {
 	preparing sync.Mutex
 	prepared  map[string]bool // months whose keys are made ahead
 	digests   sync.Pool       // of *digester
+	sealings  sync.Pool       // of *sealing
+	books     map[phrasebookID]*Phrasebook
 }
 
 // slot is what one data key is for.
@@ -67,7 +69,8 @@ var monthForm = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])$`)
 // Open reads or makes the master key and the key of the pseudonyms. Invalid
 // when the key file is readable by others, damaged, or not that of this warehouse.
 func Open(ctx context.Context, cfg Config, db *warehouse.DB) (*Vault, error) {
-	v := &Vault{file: cfg.KeyFile, store: store{db}, masters: map[string]master{}, bySlot: map[slot]*dataKey{}, byID: map[string]*dataKey{}, gone: map[string]bool{}, prepared: map[string]bool{}}
+	v := &Vault{file: cfg.KeyFile, store: store{db}, masters: map[string]master{}, bySlot: map[slot]*dataKey{}, byID: map[string]*dataKey{}, gone: map[string]bool{}, prepared: map[string]bool{}, books: map[phrasebookID]*Phrasebook{}}
+	v.sealings.New = func() any { return new(sealing) }
 	v.forget() // only notes what is so far
 	if err := v.exclusively(ctx, func() error { return nil }); err != nil {
 		return nil, err
@@ -80,59 +83,6 @@ func Open(ctx context.Context, cfg Config, db *warehouse.DB) (*Vault, error) {
 		return &digester{mac: hmac.New(sha256.New, raw)}
 	}
 	return v, nil
-}
-
-// Seal encrypts plain under the data key of sender and month (2025-03) and
-// appends the result to dst. Conflict when that key was destroyed.
-func (v *Vault) Seal(ctx context.Context, dst []byte, sender, month string, plain []byte) (sealed []byte, keyID string, err error) {
-	v.mu.RLock()
-	key := v.bySlot[slot{sender, month}]
-	v.mu.RUnlock()
-	if key == nil {
-		if !monthForm.MatchString(month) {
-			return dst, "", &warehouse.Error{Code: warehouse.Invalid, Message: "the month of a data key is written 2025-03"}
-		}
-		if key, err = v.fill(ctx, slot{sender, month}); err != nil {
-			return dst, "", err
-		}
-	}
-	return key.aead.Seal(dst, nil, plain, []byte(key.id)), key.id, nil
-}
-
-// Open decrypts what Seal gave. NotFound when the key is unknown or destroyed,
-// also by another process a moment ago; Invalid when the bytes were changed.
-func (v *Vault) Open(ctx context.Context, keyID string, sealed []byte) ([]byte, error) {
-	v.forget()
-	v.mu.RLock()
-	key, gone := v.byID[keyID], v.gone[keyID]
-	v.mu.RUnlock()
-	if key == nil && !gone {
-		row, err := v.store.byID(ctx, keyID)
-		if err != nil {
-			return nil, err
-		}
-		if row != nil && !row.destroyed {
-			raw, err := v.unwrap(ctx, *row)
-			if err != nil {
-				return nil, err
-			}
-			if key, err = v.keep(*row, raw); err != nil {
-				return nil, err
-			}
-		} else if row != nil {
-			v.mu.Lock()
-			v.gone[keyID] = true
-			v.mu.Unlock()
-		}
-	}
-	if key == nil {
-		return nil, &warehouse.Error{Code: warehouse.NotFound, Message: "the key of these bytes was destroyed or never was here: they cannot be read any more (密钥已到期销毁或不存在，原始报文不能再读取)"}
-	}
-	plain, err := key.aead.Open(nil, nil, sealed, []byte(key.id))
-	if err != nil {
-		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "the sealed bytes were changed or belong to another key", Err: err}
-	}
-	return plain, nil
 }
 
 // Destroy makes everything sealed for the senders in a month unreadable for

@@ -42,7 +42,7 @@ func mustOpen(t *testing.T, db *warehouse.DB, cfg Config) *Vault {
 
 func mustSeal(t *testing.T, v *Vault, sender, month, plain string) (sealed []byte, keyID string) {
 	t.Helper()
-	sealed, keyID, err := v.Seal(t.Context(), nil, sender, month, []byte(plain))
+	sealed, keyID, err := v.Seal(t.Context(), nil, sender, month, []byte(plain), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +64,7 @@ func TestSealedBytesOpenInAnotherProcess(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("key file: %v, %v", info.Mode(), err)
 	}
-	out, keyID, err := first.Seal(t.Context(), []byte("head"), "330106", "2025-03", []byte("原文"))
+	out, keyID, err := first.Seal(t.Context(), []byte("head"), "330106", "2025-03", []byte("原文"), nil)
 	if err != nil || !bytes.HasPrefix(out, []byte("head")) || bytes.Contains(out, []byte("原文")) {
 		t.Fatalf("sealed %q, %v", out, err)
 	}
@@ -98,7 +98,7 @@ func TestChangedBytesAreRefused(t *testing.T) {
 	if _, err := v.Open(t.Context(), "nokey", sealed); warehouse.CodeOf(err) != warehouse.NotFound {
 		t.Errorf("an unknown key: %v", err)
 	}
-	if _, _, err := v.Seal(t.Context(), nil, "a", "March", nil); warehouse.CodeOf(err) != warehouse.Invalid {
+	if _, _, err := v.Seal(t.Context(), nil, "a", "March", nil, nil); warehouse.CodeOf(err) != warehouse.Invalid {
 		t.Errorf("a month that is none: %v", err)
 	}
 }
@@ -110,7 +110,7 @@ func TestExchangedRowsAreRefused(t *testing.T) {
 	if err := db.Exec(t.Context(), "INSERT INTO seal_key (key_id, sender, month, version, master, wrapped, state) SELECT 'forged', 'b', month, 1, master, wrapped, state FROM seal_key WHERE key_id = {id:String}", warehouse.Param("id", keyID)); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := v.Seal(t.Context(), nil, "b", "2025-03", []byte("x")); warehouse.CodeOf(err) != warehouse.Invalid {
+	if _, _, err := v.Seal(t.Context(), nil, "b", "2025-03", []byte("x"), nil); warehouse.CodeOf(err) != warehouse.Invalid {
 		t.Errorf("a row moved to another sender was taken: %v", err)
 	}
 }
@@ -128,7 +128,7 @@ func TestConcurrentCreatorsConverge(t *testing.T) {
 				return
 			}
 			marks[i] = v.Pseudonym("id", []byte("x"))
-			if _, ids[i], err = v.Seal(context.Background(), nil, "a", "2025-03", []byte("x")); err != nil {
+			if _, ids[i], err = v.Seal(context.Background(), nil, "a", "2025-03", []byte("x"), nil); err != nil {
 				t.Error(err)
 			}
 		})
@@ -207,7 +207,7 @@ func TestDestroyedKeyOpensNothing(t *testing.T) {
 		if _, err := one.Open(t.Context(), keyID, sealed); warehouse.CodeOf(err) != warehouse.NotFound {
 			t.Errorf("destroyed key: %v", err)
 		}
-		if _, _, err := one.Seal(t.Context(), nil, "a", "2025-03", nil); warehouse.CodeOf(err) != warehouse.Conflict {
+		if _, _, err := one.Seal(t.Context(), nil, "a", "2025-03", nil, nil); warehouse.CodeOf(err) != warehouse.Conflict {
 			t.Errorf("sealing under a destroyed key: %v", err)
 		}
 		wantOpen(t, one, keptID, kept, "kept")
@@ -300,7 +300,7 @@ func TestRotationAndExpiryReachOtherProcesses(t *testing.T) {
 		sealing.Go(func() {
 			for n := 0; ; n++ {
 				plain := fmt.Sprint(p, " ", n)
-				sealed, key, err := v.Seal(context.Background(), nil, fmt.Sprint("s", n%40), "2025-03", []byte(plain))
+				sealed, key, err := v.Seal(context.Background(), nil, fmt.Sprint("s", n%40), "2025-03", []byte(plain), nil)
 				if err == nil && n%7 == 0 {
 					err = v.Prepare(context.Background(), fmt.Sprintf("20%02d-01", n%60+10), []string{"a", "b"})
 				}
