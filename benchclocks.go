@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/pprof"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -140,7 +144,9 @@ func (b clockBench) measure(ctx context.Context) (measured, error) {
 		if err != nil {
 			return out, err
 		}
+		spent := spentBy()
 		seconds, megabytes, rows, err := b.judge(ctx, i+1)
+		spent = spentBy().since(spent)
 		done()
 		if err != nil {
 			return out, err
@@ -149,7 +155,8 @@ func (b clockBench) measure(ctx context.Context) (measured, error) {
 		out.Figures[fmt.Sprintf("seconds for %d cases", cases)] = seconds
 		out.Figures[fmt.Sprintf("peak MB of Go memory for %d cases", cases)] = megabytes
 		out.Figures[fmt.Sprintf("verdict rows for %d cases", cases)] = float64(rows)
-		fmt.Fprintf(b.c.err, "%d cases: %.1f s, %.0f MB, %d rows\n", cases, seconds, megabytes, rows)
+		out.Figures[fmt.Sprintf("processor seconds of Go for %d cases", cases)], out.Figures[fmt.Sprintf("processor seconds of the engine for %d cases", cases)] = spent.own, spent.engine
+		fmt.Fprintf(b.c.err, "%d cases: %.1f s (processor: Go %.1f s, engine %.1f s), %.0f MB, %d verdicts\n", cases, seconds, spent.own, spent.engine, megabytes, rows)
 	}
 	slope, intercept, fit := line(sizes, times)
 	out.Figures["microseconds per case (fitted)"], out.Figures["fixed seconds (fitted)"], out.Figures["fit R²"] = slope*1e6, intercept, fit
@@ -175,7 +182,11 @@ func (b clockBench) measure(ctx context.Context) (measured, error) {
 
 // peer runs the five rules as SQL and returns seconds.
 func (b clockBench) peer(ctx context.Context, full bool) (float64, error) {
-	began := time.Now()
+	began, before := time.Now(), spentBy()
+	defer func() {
+		spent := spentBy().since(before)
+		fmt.Fprintf(b.c.err, "five rules as SQL: %.1f s (processor: engine %.1f s)\n", time.Since(began).Seconds(), spent.engine)
+	}()
 	for _, sql := range clockPeers(b.run(4).ID, 4, full) {
 		if err := b.db.Exec(ctx, sql); err != nil {
 			return 0, fmt.Errorf("run the peer: %w", err)
@@ -202,25 +213,27 @@ func (b clockBench) profile(wanted bool) (done func(), err error) {
 	}, nil
 }
 
-// rejudge touches one case in a hundred of the fourth generation and runs again:
-// the events of the fifth are the same, as the linkage of a new run writes them.
+// rejudge touches one case in a hundred of the fourth generation and runs again: the
+// fifth has the events of these cases alone, as the linkage of a new run writes them.
 func (b clockBench) rejudge(ctx context.Context, cases int) (seconds float64, err error) {
-	if err := b.fill(ctx, 5, cases, 0); err != nil {
-		return 0, fmt.Errorf("write the cases again: %w", err)
-	}
 	old, now := b.run(4), b.run(5)
 	for _, sql := range []string{
 		fmt.Sprintf("INSERT INTO run (run_id, generation, as_of, definitions, code) VALUES ('%s', 4, '2025-12-31', 'bench', 'bench'), ('%s', 5, '2025-12-31', 'bench', 'bench')", old.ID, now.ID),
 		fmt.Sprintf("INSERT INTO run_input VALUES ('%s', 'bench', 0), ('%s', 'bench', 1000000000)", old.ID, now.ID),
 		fmt.Sprintf("INSERT INTO run_commit VALUES ('clock', '%s', 4, '2025-12-31', now64(3))", old.ID),
 		fmt.Sprintf("INSERT INTO touched (record_type, stream, offset, key) SELECT 'trial', 'bench', number + 1, concat('j1|trial|', toString(number)) FROM numbers(%d) WHERE number %% 100 = 0", cases),
+		fmt.Sprintf("INSERT INTO case_part SELECT 'link', '%s', 5, concat('c-', leftPad(toString(number), 16, '0')), '%[1]s', 5 FROM numbers(%d) WHERE number %% 100 = 0", now.ID, cases),
+		fmt.Sprintf("INSERT INTO case_event SELECT * REPLACE ('%s' AS run_id, 5 AS generation) FROM (SELECT * FROM case_event WHERE run_id = '%s' AND chain IN (SELECT chain FROM case_part WHERE run_id = '%[1]s'))", now.ID, old.ID),
+		fmt.Sprintf("INSERT INTO run_base VALUES ('link', '%s', 5, '%s', 4)", now.ID, old.ID),
 	} {
 		if err := b.db.Exec(ctx, sql); err != nil {
 			return 0, fmt.Errorf("touch one case in a hundred: %w", err)
 		}
 	}
+	before := spentBy()
 	seconds, megabytes, rows, err := b.judge(ctx, 5)
-	fmt.Fprintf(b.c.err, "1 %% touched: %.1f s, %.0f MB, %d rows\n", seconds, megabytes, rows)
+	spent := spentBy().since(before)
+	fmt.Fprintf(b.c.err, "1 %% touched: %.2f s (processor: Go %.2f s, engine %.2f s), %.0f MB, %d verdicts\n", seconds, spent.own, spent.engine, megabytes, rows)
 	return seconds, err
 }
 
@@ -235,6 +248,46 @@ func line(x, y []float64) (slope, intercept, fit float64) {
 	intercept = (sy - slope*sx) / n
 	r := n*sxy - sx*sy
 	return slope, intercept, r * r / ((n*sxx - sx*sx) * (n*syy - sy*sy))
+}
+
+// spent are processor seconds of this process and of the engine, its children.
+type spent struct{ own, engine float64 }
+
+func (s spent) since(before spent) spent {
+	return spent{s.own - before.own, s.engine - before.engine}
+}
+
+// spentBy reads what the processes have spent so far from /proc; elsewhere zero.
+func spentBy() spent {
+	var out spent
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		return out
+	}
+	const ticks = 100 // per second, on every Linux that Go runs on
+	for _, name := range stats {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			continue // it has ended
+		}
+		_, rest, _ := strings.Cut(string(text), ") ")
+		fields := strings.Fields(rest)
+		if len(fields) < 13 {
+			continue
+		}
+		user, errUser := strconv.ParseFloat(fields[11], 64)
+		system, errSystem := strconv.ParseFloat(fields[12], 64)
+		if errors.Join(errUser, errSystem) != nil {
+			continue
+		}
+		switch own := strconv.Itoa(os.Getpid()); {
+		case filepath.Base(filepath.Dir(name)) == own:
+			out.own += (user + system) / ticks
+		case fields[1] == own:
+			out.engine += (user + system) / ticks
+		}
+	}
+	return out
 }
 
 // watchMemory notes the most Go memory in use, ten times a second.

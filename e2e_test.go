@@ -207,10 +207,8 @@ func equalsTruth(t *testing.T, db *warehouse.DB, all truth) {
 	same(t, "indicators", unsplit(in.only(facts(t, db, `SELECT trimRight(concat(indicator, ' ', organ_id, ' ', period, ' ', dim)),
 concat(toString(toInt64(num)), '/', if(den IS NULL, '-', toString(toInt64(den))), ' und ', toString(undetermined))
 FROM indicator_rollup WHERE run_id = `+newest("indicator")+` AND vintage = 'live' AND coverage = 'own' AND period_kind = 'month'`)), indicators), in.only(indicators))
-	same(t, "verdicts", in.only(facts(t, db, `SELECT concat(rule, ' ', organ_id, ' ', outcome), toString(count()) FROM verdict
-WHERE run_id = `+newest("clock")+` GROUP BY rule, organ_id, outcome`)), in.only(verdicts))
-	found := facts(t, db, `SELECT concat(rule, ' ', organ_id, ' ', outcome, ' ', responsible_organ_id), concat(toString(count()), ' over ', toString(sum(over_units))) FROM verdict
-WHERE run_id = `+newest("clock")+` GROUP BY rule, organ_id, outcome, responsible_organ_id`)
+	same(t, "verdicts", in.only(facts(t, db, `SELECT concat(rule, ' ', organ_id, ' ', outcome), toString(count()) FROM verdict_of(run = `+newest("clock")+`) GROUP BY rule, organ_id, outcome`)), in.only(verdicts))
+	found := facts(t, db, `SELECT concat(rule, ' ', organ_id, ' ', outcome, ' ', responsible_organ_id), concat(toString(count()), ' over ', toString(sum(over_units))) FROM verdict_of(run = `+newest("clock")+`) GROUP BY rule, organ_id, outcome, responsible_organ_id`)
 	maps.DeleteFunc(found, func(key, _ string) bool { return details[key] == "" })
 	same(t, "responsible organs", found, details)
 	for name, r := range all.Records {

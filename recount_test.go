@@ -136,8 +136,7 @@ func value(s recount.Sum) string {
 // verdicts are what the rules found, which TestMainJob holds against the truth by itself.
 func verdicts(t *testing.T, db *warehouse.DB) []*recount.Record {
 	t.Helper()
-	rows, err := db.Query(t.Context(), `SELECT rule, outcome, toString(organ_id), ifNull(toString(due_on), ''), ifNull(toString(stopped_on), ''), ifNull(toString(period_on), '') FROM verdict
-WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'clock' ORDER BY committed DESC LIMIT 1)`)
+	rows, err := db.Query(t.Context(), `SELECT rule, outcome, toString(organ_id), ifNull(toString(due_on), ''), ifNull(toString(stopped_on), ''), ifNull(toString(period_on), '') FROM verdict_of(run = (SELECT run_id FROM run_commit WHERE family = 'clock' ORDER BY committed DESC LIMIT 1))`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,8 +23,8 @@ type chainIdentity struct {
 // the order in which their events came.
 func (s *Server) chainIdentities(ctx context.Context, who caller, run, id string) ([]chainIdentity, error) {
 	rows, err := s.deps.Service.Query(ctx, `SELECT e.chain_person, e.person_entry, e.in_docket, e.acting, ifNull(toString(i.band), 'alone'), i.weakest, ifNull(i.suspect, 0) = 1 OR ifNull(toString(i.band), '') = 'doubtful'
-FROM (SELECT chain_person, person_entry, any(docket) AS in_docket, any(organ_id) AS acting, min(at) AS first FROM case_event
-  WHERE run_id = {run:String} AND chain = {chain:String} AND person_entry != '' AND `+s.within(true)+` GROUP BY chain_person, person_entry) AS e
+FROM (SELECT chain_person, person_entry, any(docket) AS in_docket, any(organ_id) AS acting, min(at) AS first FROM case_event_of(run = {run:String})
+  WHERE chain = {chain:String} AND person_entry != '' AND `+s.within(true)+` GROUP BY chain_person, person_entry) AS e
 LEFT JOIN (SELECT person_entry, band, weakest, suspect FROM link_identity WHERE run_id = {run:String}) AS i ON i.person_entry = e.person_entry
 ORDER BY e.chain_person, e.first, e.person_entry`, warehouse.Param("run", run), warehouse.Param("chain", id), who.scopeParam())
 	if err != nil {

@@ -117,7 +117,7 @@ func personOf(chainPerson string) *string {
 // chainEvents reads the events of a chain in scope, by time.
 func (s *Server) chainEvents(ctx context.Context, who caller, run, id string) ([]chainEvent, error) {
 	rows, err := s.deps.Service.Query(ctx, `SELECT at, toString(precision), event, ordinal, organ_id, docket, chain_person, attributes, record_type
-FROM case_event WHERE run_id = {run:String} AND chain = {chain:String} AND `+s.within(true)+` ORDER BY at, tie, record_key, event`,
+FROM case_event_of(run = {run:String}) WHERE chain = {chain:String} AND `+s.within(true)+` ORDER BY at, tie, record_key, event`,
 		warehouse.Param("run", run), warehouse.Param("chain", id), who.scopeParam())
 	if err != nil {
 		return nil, fmt.Errorf("read the events of a chain: %w", err)

@@ -254,8 +254,8 @@ func (s *Server) getFindingHistory(ctx context.Context, who caller, q idQuery) (
 	}
 	a.run, a.data.Acts, a.data.Verdicts = detail.run, detail.data.Acts, []pastVerdict{}
 	rows, err := s.deps.Service.Query(ctx, `SELECT c.run_id, c.as_of, toString(v.rule_version), toString(v.outcome), v.due_on, v.over_units, toString(v.unit)
-FROM (SELECT * FROM verdict WHERE finding_id = {id:String} AND `+s.within(true)+`) AS v
-INNER JOIN (SELECT run_id, max(as_of) AS as_of, max(committed) AS committed FROM run_commit WHERE family = 'clock' GROUP BY run_id) AS c ON c.run_id = v.run_id
+FROM (SELECT * FROM verdict_history(finding = {id:String}) WHERE `+s.within(true)+`) AS v
+INNER JOIN (SELECT run_id, max(as_of) AS as_of, max(committed) AS committed FROM run_commit WHERE family = 'clock' GROUP BY run_id) AS c ON c.run_id = v.said_by
 ORDER BY c.committed DESC, c.run_id DESC LIMIT 200`, warehouse.Param("id", q.ID), who.scopeParam())
 	if err != nil {
 		return a, fmt.Errorf("read what runs said of a finding: %w", err)

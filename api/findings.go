@@ -128,7 +128,7 @@ func (s *Server) scanFinding(who caller, run string, rows warehouse.Rows) (findi
 // findings reads verdicts of a run within the scope; where is added to it.
 func (s *Server) findings(ctx context.Context, who caller, run, where string, params ...any) ([]finding, error) {
 	params = append(params, warehouse.Param("run", run), who.scopeParam())
-	rows, err := s.deps.Service.Query(ctx, "SELECT "+findingColumns+" FROM verdict WHERE run_id = {run:String} AND "+s.within(true)+" AND "+where, params...)
+	rows, err := s.deps.Service.Query(ctx, "SELECT "+findingColumns+" FROM verdict_of(run = {run:String}) WHERE "+s.within(true)+" AND "+where, params...)
 	if err != nil {
 		return nil, fmt.Errorf("read findings: %w", err)
 	}
@@ -257,7 +257,7 @@ func (s *Server) getFindingSummary(ctx context.Context, who caller, q summaryQue
 func (s *Server) countFindings(ctx context.Context, who caller, run string, q findingQuery) ([]ruleCount, error) {
 	where, params := q.where(who)
 	params = append(params, warehouse.Param("run", run), who.scopeParam())
-	rows, err := s.deps.Service.Query(ctx, "SELECT toString(rule), toString(outcome), count() FROM verdict WHERE run_id = {run:String} AND "+s.within(true)+" AND "+where+" GROUP BY rule, outcome", params...)
+	rows, err := s.deps.Service.Query(ctx, "SELECT toString(rule), toString(outcome), count() FROM verdict_of(run = {run:String}) WHERE "+s.within(true)+" AND "+where+" GROUP BY rule, outcome", params...)
 	if err != nil {
 		return nil, fmt.Errorf("count findings: %w", err)
 	}
@@ -367,7 +367,7 @@ func (s *Server) getFinding(ctx context.Context, who caller, q idQuery) (answer[
 	if a.run, err = s.newest(ctx, "clock"); err != nil {
 		return a, err
 	}
-	found, err := s.findings(ctx, who, a.run.id, "finding_id = {id:String} LIMIT 1", warehouse.Param("id", q.ID))
+	found, err := s.findings(ctx, who, a.run.id, thisFinding, warehouse.Param("id", q.ID))
 	if err == nil && len(found) == 0 {
 		found, err = s.lastSaid(ctx, who, q.ID)
 	}
@@ -422,10 +422,13 @@ func (s *Server) retell(ctx context.Context, run string, of []finding) error {
 	return err
 }
 
+// thisFinding finds one finding; its case is found first.
+const thisFinding = "chain IN (SELECT chain FROM finding_case(finding = {id:String})) AND finding_id = {id:String} LIMIT 1"
+
 // lastSaid finds the newest kept run that still says the finding.
 func (s *Server) lastSaid(ctx context.Context, who caller, id string) ([]finding, error) {
 	var run string
-	err := s.deps.Service.QueryRow(ctx, `SELECT c.run_id FROM run_commit AS c INNER JOIN (SELECT DISTINCT run_id FROM verdict WHERE finding_id = {id:String}) AS v ON v.run_id = c.run_id
+	err := s.deps.Service.QueryRow(ctx, `SELECT c.run_id FROM run_commit AS c INNER JOIN (SELECT DISTINCT said_by FROM verdict_history(finding = {id:String})) AS v ON v.said_by = c.run_id
 WHERE c.family = 'clock' ORDER BY c.committed DESC LIMIT 1`, warehouse.Param("id", id)).Scan(&run)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -433,7 +436,7 @@ WHERE c.family = 'clock' ORDER BY c.committed DESC LIMIT 1`, warehouse.Param("id
 	if err != nil {
 		return nil, fmt.Errorf("find the last run that said a finding: %w", err)
 	}
-	return s.findings(ctx, who, run, "finding_id = {id:String} LIMIT 1", warehouse.Param("id", id))
+	return s.findings(ctx, who, run, thisFinding, warehouse.Param("id", id))
 }
 
 // replyTo finds the verdict on the reply to the issued document, nil if there is
@@ -442,7 +445,7 @@ func (s *Server) replyTo(ctx context.Context, who caller, run string, f finding)
 	if f.Life.Document == "" {
 		return nil, nil
 	}
-	found, err := s.findings(ctx, who, run, "record_key = {key:String} AND record_type = 'supervision_document' ORDER BY outcome = 'not_applicable', rule LIMIT 1",
+	found, err := s.findings(ctx, who, run, "chain IN (SELECT chain FROM record_case(record = {key:String})) AND record_key = {key:String} AND record_type = 'supervision_document' ORDER BY outcome = 'not_applicable', rule LIMIT 1",
 		warehouse.Param("key", f.Organ.ID+"|"+f.Life.Document))
 	if err != nil || len(found) == 0 {
 		return nil, err

@@ -25,7 +25,8 @@ type event struct {
 type record struct {
 	Type                                           uint16
 	Key, Docket, Entry, Person, Organ, Compartment string
-	docket, person                                 int32 // numbered within the chain; person is -1 when unknown
+	docket, person                                 int32 // numbered within the chain by the record that names them first; person is -1 when unknown
+	at                                             int32 // place in the chain
 	attrs                                          []attr
 	first, last                                    int32
 }
@@ -73,7 +74,7 @@ func (c *chain) index(codes int, asOf day) {
 	}
 	for i := range c.records {
 		r := &c.records[i]
-		r.first, r.last, r.attrs = -1, -1, r.attrs[:0]
+		r.first, r.last, r.attrs, r.at = -1, -1, r.attrs[:0], int32(i)
 	}
 	c.numberRecords()
 	for i := range c.events {
@@ -107,17 +108,17 @@ func (c *chain) index(codes int, asOf day) {
 func (c *chain) numberRecords() {
 	if len(c.records) > 32 {
 		dockets, persons := map[string]int32{}, map[string]int32{}
-		of := func(table map[string]int32, text string) int32 {
+		of := func(table map[string]int32, text string, i int) int32 {
 			n, ok := table[text]
 			if !ok {
-				n = int32(len(table))
+				n = int32(i)
 				table[text] = n
 			}
 			return n
 		}
 		for i := range c.records {
 			r := &c.records[i]
-			r.docket, r.person = of(dockets, r.Docket), of(persons, r.Person)
+			r.docket, r.person = of(dockets, r.Docket, i), of(persons, r.Person, i)
 			if r.Person == "" {
 				r.person = -1
 			}

@@ -55,8 +55,8 @@ func (j *Job) Name() string { return "clock" }
 
 // Run reads case_event of the run chain by chain, judges all rules, and appends
 // verdicts and one marker per rule. Where an earlier run read the same legal day
-// by the same rules, only cases that were touched since are judged, and the
-// verdicts of the others are carried over.
+// by the same rules, only cases whose events were written anew since are judged;
+// the verdicts of the others stay where that run has them.
 func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error) {
 	register, err := j.deps.Register(ctx)
 	if err != nil {
@@ -66,41 +66,39 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 	if err != nil {
 		return warehouse.Report{}, err
 	}
-	where := ""
+	s := &sink{job: j, run: r, counts: counts{}}
+	var events []source
 	if found {
-		if err := j.reach(ctx, r, base); err != nil {
-			return warehouse.Report{}, err
-		}
-		where = onlyChanged
+		events = []source{{again, map[string]string{"run": r.ID}}}
+		err = j.build(ctx, r, base, s)
+	} else {
+		events, err = j.eventParts(ctx, r)
 	}
-	s := &sink{job: j, run: r, counts: map[string]uint64{}, units: map[string]uint64{}}
-	if err := j.judgeAll(ctx, r, where, register, s); err != nil {
+	if err != nil {
 		return warehouse.Report{}, err
 	}
-	anew := s.rows
-	if found {
-		if err := s.recount(ctx); err != nil {
-			return warehouse.Report{}, err
-		}
+	stay := s.counts.all()
+	if err := j.judgeAll(ctx, events, register, s); err != nil {
+		return warehouse.Report{}, err
 	}
 	report, err := s.finish(ctx)
 	for _, name := range s.long {
 		report.Notes = append(report.Notes, fmt.Sprintf("case %s has more than %d events and is not judged: check whether several cases were merged", name, mostEvents))
 	}
 	if found {
-		report.Notes = append(report.Notes, fmt.Sprintf("%d verdicts judged anew, the others carried over from run %s", anew, base.ID))
+		report.Notes = append(report.Notes, fmt.Sprintf("%d verdicts judged anew, the other %d stay as run %s has them", report.Units-stay, stay, base.ID))
 	}
 	return report, err
 }
 
-// judgeAll reads the chains that fit where and judges them on all workers, each of
-// which stores its own verdicts.
-func (j *Job) judgeAll(ctx context.Context, r warehouse.Run, where string, register organs, s *sink) error {
+// judgeAll reads the chains and judges them on all workers, each of which stores
+// its own verdicts.
+func (j *Job) judgeAll(ctx context.Context, events []source, register organs, s *sink) error {
 	g, gctx := errgroup.WithContext(ctx)
 	work := make(chan task, j.config.Workers)
 	g.Go(func() error {
 		defer close(work)
-		return j.read(gctx, r, where, nil, func(t task) error {
+		return j.read(gctx, events, func(t task) error {
 			select {
 			case work <- t:
 				return nil
@@ -110,13 +108,13 @@ func (j *Job) judgeAll(ctx context.Context, r warehouse.Run, where string, regis
 		})
 	})
 	for range j.config.Workers {
-		g.Go(func() error { return j.work(gctx, r, work, register, s) })
+		g.Go(func() error { return j.work(gctx, work, register, s) })
 	}
 	return g.Wait()
 }
 
 // work judges tasks until there are no more.
-func (j *Job) work(ctx context.Context, r warehouse.Run, tasks <-chan task, register organs, s *sink) error {
+func (j *Job) work(ctx context.Context, tasks <-chan task, register organs, s *sink) error {
 	b, err := newBuilder()
 	if err != nil {
 		return err
@@ -126,7 +124,7 @@ func (j *Job) work(ctx context.Context, r warehouse.Run, tasks <-chan task, regi
 		return err
 	}
 	defer w.conn.Close()
-	k := &kase{cal: j.deps.Rules.calendar, asOf: dayOf(r.AsOf)}
+	k := &kase{cal: j.deps.Rules.calendar, asOf: dayOf(s.run.AsOf)}
 	for t := range tasks {
 		if err := b.each(t, func(c *chain) error { return j.judgeChain(k, c, register, w) }); err != nil {
 			return err
@@ -146,10 +144,13 @@ func (j *Job) judgeChain(k *kase, ch *chain, reg organs, w *writer) error {
 	if ch.left > 0 {
 		w.sink.tooLong(ch.name)
 	}
-	return j.eachVerdict(k, ch, func(v *verdict) error {
+	w.quiet.open(ch)
+	err := j.eachVerdict(k, ch, func(v *verdict) error {
 		attribute(v, reg)
 		return w.add(v)
 	})
+	w.quiet.close()
+	return err
 }
 
 // eachVerdict judges all units of a chain; a verdict is good until the next.

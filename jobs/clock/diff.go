@@ -55,8 +55,8 @@ func finds(outcome string) bool {
 	return outcome != inTime && outcome != notApplicable && outcome != conforming
 }
 
-// said is what one set of rules says of one finding.
-type said struct {
+// saying is what one set of rules says of one finding.
+type saying struct {
 	outcome string
 	due     day
 }
@@ -76,7 +76,11 @@ func Impact(ctx context.Context, db *warehouse.DB, r warehouse.Run, before, afte
 	asOf := dayOf(r.AsOf)
 	old, now := before.only(touched), after.only(touched)
 	k := &kase{asOf: asOf}
-	err := j.readChains(ctx, r, "", nil, func(ch *chain) error {
+	all, err := j.eventParts(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	err = j.readChains(ctx, all, func(ch *chain) error {
 		k.cal = before.calendar
 		a := k.sayings(ch, old, len(before.words.events.names))
 		k.cal = after.calendar
@@ -97,8 +101,8 @@ func (s *Rules) only(named map[string]*Change) [][][]*Rule {
 }
 
 // sayings judges a chain and keeps what people should look at, by rule and finding.
-func (k *kase) sayings(ch *chain, kinds [][][]*Rule, codes int) map[string]map[string]said {
-	out := map[string]map[string]said{}
+func (k *kase) sayings(ch *chain, kinds [][][]*Rule, codes int) map[string]map[string]saying {
+	out := map[string]map[string]saying{}
 	if ch.left > 0 {
 		return out // it cannot be judged by either
 	}
@@ -112,16 +116,16 @@ func (k *kase) sayings(ch *chain, kinds [][][]*Rule, codes int) map[string]map[s
 				}
 				id := versions[0].ID
 				if out[id] == nil {
-					out[id] = map[string]said{}
+					out[id] = map[string]saying{}
 				}
-				out[id][v.finding()] = said{v.Outcome, v.Due}
+				out[id][v.finding()] = saying{v.Outcome, v.Due}
 			}
 		}
 	}
 	return out
 }
 
-func compareSayings(a, b map[string]map[string]said, touched map[string]*Change) {
+func compareSayings(a, b map[string]map[string]saying, touched map[string]*Change) {
 	for id, change := range touched {
 		for finding, old := range a[id] {
 			switch now, stays := b[id][finding]; {

@@ -31,7 +31,7 @@ FROM numbers(100000)`, r.ID)); err != nil {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := s.lines(t, "SELECT chain, toString(rule), toString(outcome), toString(missing) FROM verdict ORDER BY chain, rule", 4)
+	got := s.lines(t, "SELECT chain, toString(rule), toString(outcome), toString(missing) FROM verdict_written ORDER BY chain, rule", 4)
 	want := []string{"c-A1 R032R033 in_time ", "c-A1 R060 out_of_time ", "c-A1 R070 out_of_time ", "c-long R060 cannot_judge too_many_events"}
 	if !slices.Equal(got, want) {
 		t.Errorf("verdicts %q, want %q", got, want)
@@ -39,7 +39,7 @@ FROM numbers(100000)`, r.ID)); err != nil {
 	if notes := strings.Join(report.Notes, ""); !strings.Contains(notes, "c-long") || !strings.Contains(notes, "20000") || strings.Contains(notes, "c-A1") {
 		t.Errorf("the report notes %q", notes)
 	}
-	id := s.lines(t, "SELECT finding_id FROM verdict WHERE chain = 'c-long'", 1)[0]
+	id := s.lines(t, "SELECT finding_id FROM verdict_written WHERE chain = 'c-long'", 1)[0]
 	s.commit(t, r)
 	told, err := Explain(ctx, s.DB, loaded(t), id)
 	if err != nil || !strings.Contains(told, "案件事件过多") || !strings.Contains(told, "too many events") {
@@ -68,7 +68,7 @@ func TestFindingsAreExplainedAndRulesCompared(t *testing.T) {
 		"R060":     {"out_of_time", "第一百七十二条", "2024-07-28", "超过4日", "prosecution_decision:j1|A1|1", "2024-06-03"},
 		"R032R033": {"in_time", "第九十一条", "2024-05-11", "coercive_measure:p1|MA1"},
 	} {
-		id := s.lines(t, "SELECT finding_id FROM verdict WHERE rule = '"+rule+"' AND chain = 'c-A1'", 1)[0]
+		id := s.lines(t, "SELECT finding_id FROM verdict_written WHERE rule = '"+rule+"' AND chain = 'c-A1'", 1)[0]
 		told, err := Explain(ctx, s.DB, j.deps.Rules, id)
 		if err != nil {
 			t.Fatal(err)

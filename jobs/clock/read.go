@@ -3,18 +3,15 @@ package clock
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
-	"hengjian/warehouse"
 	"hengjian/warehouse/native"
 )
 
 // eventColumns reads the events of a run in the order of the table, column by
 // column; materialize keeps the engine from sending a column in a packed form.
 const eventColumns = `SELECT materialize(chain), materialize(chain_person), materialize(docket), materialize(person_entry), materialize(record_key), record_type, event, organ_id, compartment,
-    materialize(ordinal), toUnixTimestamp64Milli(at), toInt8(precision), attributes
-FROM case_event WHERE generation = {generation:UInt32} AND run_id = {run:String}`
+    materialize(ordinal), toUnixTimestamp64Milli(at), toInt8(precision), attributes FROM `
 
 // eventOrder is the order of events within a case; the table already has it.
 const eventOrder = " ORDER BY chain, at, tie, record_key, event, ordinal"
@@ -91,24 +88,22 @@ type events struct {
 // taskEvents is how many events a worker takes at a time.
 const taskEvents = 8192
 
-// read hands over the events of a run that fit where, in tasks of whole chains.
-func (j *Job) read(ctx context.Context, r warehouse.Run, where string, more map[string]string, hand func(task) error) error {
+// read hands over the events of some sources, in tasks of whole chains.
+func (j *Job) read(ctx context.Context, all []source, hand func(task) error) error {
 	conn, err := native.Open(ctx, j.deps.DB, "hengjian-clock")
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	params := map[string]string{"generation": strconv.FormatUint(uint64(r.Generation), 10), "run": r.ID}
-	for name, value := range more {
-		params[name] = value
-	}
 	e := &events{words: j.deps.Rules.words}
 	columns := []native.Column{
 		&e.chain, &e.person, &e.docket, &e.entry, &e.key, &e.kind, &e.event, &e.organ, &e.compartment, &e.ordinal, &e.at, &e.precision, &e.attributes,
 	}
-	err = conn.Read(ctx, eventColumns+where+eventOrder, params, columns, func(rows int) error { return e.cut(e.take(), rows, hand) })
-	if err != nil {
-		return fmt.Errorf("read the events of the run: %w", err)
+	for _, s := range all {
+		err = conn.Read(ctx, eventColumns+s.from+eventOrder, s.params, columns, func(rows int) error { return e.cut(e.take(), rows, hand) })
+		if err != nil {
+			return fmt.Errorf("read the events of the run: %w", err)
+		}
 	}
 	if len(e.held) > 0 {
 		return hand(e.held)
@@ -116,13 +111,13 @@ func (j *Job) read(ctx context.Context, r warehouse.Run, where string, more map[
 	return nil
 }
 
-// readChains visits the chains of a run that fit where, one after the other.
-func (j *Job) readChains(ctx context.Context, r warehouse.Run, where string, more map[string]string, visit func(*chain) error) error {
+// readChains visits the chains of some sources, one after the other.
+func (j *Job) readChains(ctx context.Context, all []source, visit func(*chain) error) error {
 	b, err := newBuilder()
 	if err != nil {
 		return err
 	}
-	return j.read(ctx, r, where, more, func(t task) error { return b.each(t, visit) })
+	return j.read(ctx, all, func(t task) error { return b.each(t, visit) })
 }
 
 // take makes a page of the block.

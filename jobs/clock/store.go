@@ -17,10 +17,22 @@ type sink struct {
 	job    *Job
 	run    warehouse.Run
 	mu     sync.Mutex
-	rows   uint64
-	counts map[string]uint64 // by rule and outcome
-	units  map[string]uint64 // by rule
-	long   []string          // cases with too many events, the first few by name
+	counts counts
+	long   []string // cases with too many events, the first few by name
+}
+
+// counts are how many verdicts there are of a rule and an outcome.
+type counts map[said]uint64
+
+// said is what a verdict says, for counting.
+type said struct{ rule, outcome string }
+
+// all is how many verdicts there are.
+func (c counts) all() (n uint64) {
+	for _, of := range c {
+		n += of
+	}
+	return n
 }
 
 // tooLong notes a case that has more events than are judged.
@@ -48,14 +60,17 @@ type row struct {
 }
 
 // writer stores the verdicts of one worker, a block at a time, over a connection
-// of its own.
+// of its own: those that people should look at (loud) one by one, the others (quiet)
+// by case.
 type writer struct {
-	sink *sink
-	conn *native.Conn
-	most int
-	rows []row
-	tag  []tag
+	sink  *sink
+	conn  *native.Conn
+	most  int
+	rows  []row
+	tag   []tag
+	count counts
 	filled
+	quiet quiet
 }
 
 // tag places a row in the order of the table.
@@ -118,7 +133,8 @@ func (s *sink) newWriter(ctx context.Context) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{sink: s, conn: conn, most: s.job.config.BatchRows}
+	w := &writer{sink: s, conn: conn, most: s.job.config.BatchRows, count: counts{}}
+	w.quiet.run, w.quiet.forms = s.run, map[*Rule][]form{}
 	w.triggered.Nullable, w.due.Nullable, w.stopped.Nullable = true, true, true
 	return w, nil
 }
@@ -126,6 +142,10 @@ func (s *sink) newWriter(ctx context.Context) (*writer, error) {
 // add takes a verdict in, with its text where people should look at it: what is
 // quiet is told again when somebody asks (Retell).
 func (w *writer) add(v *verdict) error {
+	if !told(v.Outcome) {
+		w.quiet.add(v)
+		return nil
+	}
 	u := &v.Unit
 	r := row{
 		rule: v.Rule, finding: v.number(), chain: u.chain.name, person: u.name, docket: u.rec.Docket, entry: u.entry, key: u.rec.Key,
@@ -136,19 +156,24 @@ func (w *writer) add(v *verdict) error {
 	if v.Provisional {
 		r.provisional = 1
 	}
-	if told(v.Outcome) {
-		var err error
-		if r.steps, r.explained, err = v.tell(); err != nil {
-			return err
-		}
-	}
+	var err error
+	r.steps, r.explained, err = v.tell()
 	w.rows = append(w.rows, r)
-	return nil
+	w.count[said{v.Rule.ID, v.Outcome}]++
+	return err
 }
 
-// flush sends what is held once it is enough, in the order of the table.
+// flush sends what is held once it is enough.
 func (w *writer) flush(ctx context.Context, enough int) error {
-	if len(w.rows) < enough || len(w.rows) == 0 {
+	if len(w.rows)+w.quiet.verdicts.n < enough {
+		return nil
+	}
+	if err := w.quiet.send(ctx, w.conn, w.count); err != nil {
+		return err
+	}
+	w.sink.add(w.count)
+	clear(w.count)
+	if len(w.rows) == 0 {
 		return nil
 	}
 	w.order()
@@ -158,7 +183,6 @@ func (w *writer) flush(ctx context.Context, enough int) error {
 	if err := w.conn.Insert(ctx, "verdict", w.columns()); err != nil {
 		return fmt.Errorf("append verdicts: %w", err)
 	}
-	w.sink.count(w.rows)
 	for _, c := range w.columns() {
 		c.Column.Reset()
 	}
@@ -246,43 +270,58 @@ func (w *writer) fill(r *row) {
 	w.steps.Add(r.steps)
 }
 
-// count notes what was stored.
-func (s *sink) count(rows []row) {
-	type pair struct {
-		rule    *Rule
-		outcome string
-	}
-	seen := map[pair]uint64{}
-	for i := range rows {
-		seen[pair{rows[i].rule, rows[i].outcome}]++
-	}
+// add notes what was stored.
+func (s *sink) add(stored counts) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for p, n := range seen {
-		s.counts[p.rule.ID+"."+p.outcome] += n
-		s.units[p.rule.ID] += n
+	for what, n := range stored {
+		s.counts[what] += n
 	}
-	s.rows += uint64(len(rows))
 }
 
-// finish writes one marker per rule (judged, even when nothing was found) and reports.
+// finish writes one marker per rule (judged, even when nothing was found), how
+// often the run says what, and reports.
 func (s *sink) finish(ctx context.Context) (warehouse.Report, error) {
-	batch, err := s.job.deps.DB.PrepareBatch(ctx, "INSERT INTO judged (run_id, generation, rule, units)")
+	report := warehouse.Report{Units: s.counts.all(), Figures: map[string]uint64{}}
+	units := map[string]uint64{}
+	var rows [][]any
+	for what, n := range s.counts {
+		if n == 0 {
+			continue // the base said it, this run no more
+		}
+		report.Figures[what.rule+"."+what.outcome], units[what.rule] = n, units[what.rule]+n
+		rows = append(rows, []any{s.run.ID, s.run.Generation, what.rule, what.outcome, n})
+	}
+	if err := s.write(ctx, "INSERT INTO verdict_count (run_id, generation, rule, outcome, verdicts)", rows); err != nil {
+		return report, err
+	}
+	rows = rows[:0]
+	for _, versions := range s.job.families {
+		rows = append(rows, []any{s.run.ID, s.run.Generation, versions[0].ID, units[versions[0].ID]})
+	}
+	report.Rows = report.Units + uint64(len(rows))
+	return report, s.write(ctx, "INSERT INTO judged (run_id, generation, rule, units)", rows)
+}
+
+// write appends a few rows.
+func (s *sink) write(ctx context.Context, sql string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	batch, err := s.job.deps.DB.PrepareBatch(ctx, sql)
 	if err != nil {
-		return warehouse.Report{}, fmt.Errorf("mark the rules as judged: %w", err)
+		return fmt.Errorf("note what was judged: %w", err)
 	}
 	defer batch.Close()
-	report := warehouse.Report{Units: s.rows, Rows: s.rows + uint64(len(s.job.families)), Figures: s.counts}
-	for _, versions := range s.job.families {
-		id := versions[0].ID
-		if err := batch.Append(s.run.ID, s.run.Generation, id, s.units[id]); err != nil {
-			return report, fmt.Errorf("mark rule %s as judged: %w", id, err)
+	for _, row := range rows {
+		if err := batch.Append(row...); err != nil {
+			return fmt.Errorf("note what was judged: %w", err)
 		}
 	}
 	if err := batch.Send(); err != nil {
-		return report, fmt.Errorf("mark the rules as judged: %w", err)
+		return fmt.Errorf("note what was judged: %w", err)
 	}
-	return report, nil
+	return nil
 }
 
 // told reports whether a verdict of this outcome is stored with its explanation:

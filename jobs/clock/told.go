@@ -15,9 +15,9 @@ import (
 // languages, with the reckoning day by day. NotFound when no kept run said it.
 func Explain(ctx context.Context, db *warehouse.DB, rules *Rules, finding string) (string, error) {
 	var rule, version, outcome, docket, record, run, zh, en, encoded string
-	err := db.QueryRow(ctx, `SELECT toString(v.rule), toString(v.rule_version), toString(v.outcome), v.docket, v.record_key, v.run_id, v.explanation_zh, v.explanation_en, v.steps
-FROM (SELECT * FROM verdict WHERE finding_id = {finding:String}) AS v
-INNER JOIN (SELECT run_id, max(committed) AS committed FROM run_commit WHERE family = 'clock' GROUP BY run_id) AS c ON c.run_id = v.run_id
+	err := db.QueryRow(ctx, `SELECT toString(v.rule), toString(v.rule_version), toString(v.outcome), v.docket, v.record_key, v.said_by, v.explanation_zh, v.explanation_en, v.steps
+FROM (SELECT * FROM verdict_history(finding = {finding:String})) AS v
+INNER JOIN (SELECT run_id, max(committed) AS committed FROM run_commit WHERE family = 'clock' GROUP BY run_id) AS c ON c.run_id = v.said_by
 ORDER BY c.committed DESC LIMIT 1`, warehouse.Param("finding", finding)).Scan(&rule, &version, &outcome, &docket, &record, &run, &zh, &en, &encoded)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", &warehouse.Error{Code: warehouse.NotFound, Message: fmt.Sprintf("no kept run says the finding %q: see hengjian jobs list, and the list of findings for its id", finding)}
@@ -61,7 +61,7 @@ type Told struct {
 // the rules no longer do.
 func Retell(ctx context.Context, db *warehouse.DB, rules *Rules, run, finding string) (Told, error) {
 	var chain string
-	err := db.QueryRow(ctx, "SELECT chain FROM verdict WHERE run_id = {run:String} AND finding_id = {finding:String} LIMIT 1",
+	err := db.QueryRow(ctx, "SELECT chain FROM verdict_of(run = {run:String}) WHERE finding_id = {finding:String} LIMIT 1",
 		warehouse.Param("run", run), warehouse.Param("finding", finding)).Scan(&chain)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Told{}, gone(finding)
@@ -85,8 +85,7 @@ func Retell(ctx context.Context, db *warehouse.DB, rules *Rules, run, finding st
 func RetellChains(ctx context.Context, db *warehouse.DB, rules *Rules, run string, chains []string, wanted func(finding string) bool) (map[string]Told, error) {
 	out := map[string]Told{}
 	r := warehouse.Run{ID: run}
-	err := db.QueryRow(ctx, `SELECT v.generation, c.as_of FROM (SELECT generation, run_id FROM verdict WHERE run_id = {run:String} LIMIT 1) AS v
-INNER JOIN (SELECT run_id, max(as_of) AS as_of FROM run WHERE run_id = {run:String} GROUP BY run_id) AS c ON c.run_id = v.run_id`, warehouse.Param("run", run)).Scan(&r.Generation, &r.AsOf)
+	err := db.QueryRow(ctx, "SELECT generation, as_of FROM run WHERE run_id = {run:String} LIMIT 1", warehouse.Param("run", run)).Scan(&r.Generation, &r.AsOf)
 	if errors.Is(err, sql.ErrNoRows) {
 		return out, nil
 	}
@@ -96,7 +95,8 @@ INNER JOIN (SELECT run_id, max(as_of) AS as_of FROM run WHERE run_id = {run:Stri
 	y, m, d := r.AsOf.Date()
 	j := &Job{deps: Deps{DB: db, Rules: rules}, byType: rules.byType()}
 	k := &kase{cal: rules.calendar, asOf: civil(y, m, d)}
-	err = j.readChains(ctx, r, " AND chain IN {chains:Array(String)}", map[string]string{"chains": warehouse.Array(chains)}, func(ch *chain) error {
+	events := []source{{"case_event_of(run = {run:String}) WHERE chain IN {chains:Array(String)}", map[string]string{"run": run, "chains": warehouse.Array(chains)}}}
+	err = j.readChains(ctx, events, func(ch *chain) error {
 		return j.eachVerdict(k, ch, func(v *verdict) error {
 			id := v.finding()
 			if !wanted(id) {

@@ -78,8 +78,8 @@ WHERE family = 'clock' AND run_id != {run:String} ORDER BY generation DESC, comm
 
 // vanished are the grave verdicts of the run before that this run does not repeat.
 const vanished = `SELECT finding_id, toString(rule), toString(outcome), toString(organ_id), toString(responsible_organ_id), toString(compartment), docket, record_key
-FROM verdict WHERE run_id = {before:String} AND outcome IN ` + grave + `
-AND finding_id NOT IN (SELECT finding_id FROM verdict WHERE run_id = {run:String} AND outcome IN ` + grave + `) ORDER BY finding_id`
+FROM verdict_loud_of(run = {before:String}) WHERE outcome IN ` + grave + `
+AND finding_id NOT IN (SELECT finding_id FROM verdict_loud_of(run = {run:String}) WHERE outcome IN ` + grave + `) ORDER BY finding_id`
 
 // compare withdraws what vanished and restores what is back.
 func (j *Job) compare(ctx context.Context, r warehouse.Run, before string, report *warehouse.Report) error {
@@ -123,7 +123,7 @@ func (j *Job) compare(ctx context.Context, r warehouse.Run, before string, repor
 // is there again.
 func (j *Job) restored(ctx context.Context, r warehouse.Run, lives map[string]Event) ([]Event, error) {
 	now, err := j.verdicts(ctx, `SELECT finding_id, toString(rule), toString(outcome), toString(organ_id), toString(responsible_organ_id), toString(compartment), docket, record_key
-FROM verdict WHERE run_id = {run:String} AND outcome IN `+grave+`
+FROM verdict_loud_of(run = {run:String}) WHERE outcome IN `+grave+`
 AND finding_id IN (SELECT finding_id FROM finding_life WHERE status = 'withdrawn_by_data' OR attention = 'basis_changed') ORDER BY finding_id`, warehouse.Param("run", r.ID))
 	if err != nil {
 		return nil, err
@@ -198,8 +198,8 @@ func (j *Job) replies(ctx context.Context, r warehouse.Run, report *warehouse.Re
 	if err != nil || len(waiting) == 0 {
 		return err
 	}
-	rows, err := j.store.db.Query(ctx, `SELECT record_key, toString(organ_id), min(toDate32(at)) FROM case_event
-WHERE run_id = {run:String} AND record_type = 'supervision_document' AND endsWith(event, '.replied') GROUP BY record_key, organ_id`, warehouse.Param("run", r.ID))
+	rows, err := j.store.db.Query(ctx, `SELECT record_key, toString(organ_id), min(toDate32(at)) FROM case_event_of(run = {run:String})
+WHERE record_type = 'supervision_document' AND endsWith(event, '.replied') GROUP BY record_key, organ_id`, warehouse.Param("run", r.ID))
 	if err != nil {
 		return fmt.Errorf("read the replies to documents: %w", err)
 	}

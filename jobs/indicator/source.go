@@ -100,7 +100,7 @@ const (
 // sourceSQL is what the run knows of a record type, its verdicts, or a derived source.
 func (c *Catalogue) sourceSQL(from string, contracts *contract.Catalogue, how map[string]reading) string {
 	if from == fromVerdict {
-		return "(SELECT * FROM verdict WHERE run_id = {run:String})"
+		return "(SELECT * FROM verdict_of(run = {run:String}))"
 	}
 	if s, ok := c.sources[from]; ok && how[from] == changing {
 		text := placeholder.ReplaceAllStringFunc(strings.TrimSpace(s.SQL), func(found string) string { return changedTable(placeholder.FindStringSubmatch(found)[1]) })

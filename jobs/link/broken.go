@@ -92,7 +92,7 @@ func (j *Job) keepBroken(ctx context.Context, r warehouse.Run, cells []chain.Cel
 func (j *Job) received(ctx context.Context, r warehouse.Run) ([]chain.Received, []string, []string, error) {
 	rows, err := j.deps.DB.Query(ctx, `SELECT d.docket, d.organ_id, toString(d.docket_kind), d.chain, d.link_state = 'unlinked', ifNull(e.day, 0), i.persons
 FROM (SELECT * FROM link_docket WHERE generation = {generation:UInt32} AND run_id = {run:String}) AS d
-LEFT JOIN (SELECT docket, toNullable(min(toInt32(toDate32(at)))) AS day FROM case_event WHERE generation = {generation:UInt32} AND run_id = {run:String} GROUP BY docket) AS e ON e.docket = d.docket
+LEFT JOIN (SELECT docket, toNullable(min(toInt32(toDate32(at)))) AS day FROM case_event_of(run = {run:String}) GROUP BY docket) AS e ON e.docket = d.docket
 LEFT JOIN (SELECT docket, groupUniqArray(person_id) AS persons FROM link_identity WHERE generation = {generation:UInt32} AND run_id = {run:String} GROUP BY docket) AS i ON i.docket = d.docket
 ORDER BY d.docket SETTINGS join_use_nulls = 0`, params(r)...)
 	if err != nil {
@@ -123,8 +123,8 @@ func (j *Job) announced(ctx context.Context, r warehouse.Run, step chain.Step, p
 		fits += " AND attributes[{name_" + attribute + ":String}] IN {values_" + attribute + ":Array(String)}"
 		args = append(args, warehouse.Param("name_"+attribute, attribute), warehouse.Param("values_"+attribute, warehouse.Array(values)))
 	}
-	rows, err := j.deps.DB.Query(ctx, `SELECT docket, max(`+fits+`) AS due, if(due = 1, minIf(toInt32(toDate32(at)), `+fits+`), min(toInt32(toDate32(at)))) AS day FROM case_event
-WHERE generation = {generation:UInt32} AND run_id = {run:String} AND event = {event:String} GROUP BY docket ORDER BY docket`, args...)
+	rows, err := j.deps.DB.Query(ctx, `SELECT docket, max(`+fits+`) AS due, if(due = 1, minIf(toInt32(toDate32(at)), `+fits+`), min(toInt32(toDate32(at)))) AS day FROM case_event_of(run = {run:String})
+WHERE event = {event:String} GROUP BY docket ORDER BY docket`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the hops %s: %w", step.ID, err)
 	}

@@ -68,7 +68,7 @@ func TestEventsOfUnchangedChainsAreCarriedOver(t *testing.T) {
 	s.linked(t, 2, "same")
 	s.linked(t, 3, "other") // builds on nothing
 	of := func(run, where string) []string {
-		return s.lines(t, "SELECT chain, chain_person, docket, person_entry, toString(event), toString(at), record_key, toString(attributes) FROM case_event WHERE run_id = '"+run+"' AND "+where+" ORDER BY ALL", 8)
+		return s.lines(t, "SELECT chain, chain_person, docket, person_entry, toString(event), toString(at), record_key, toString(attributes) FROM case_event_of(run = '"+run+"') WHERE "+where+" ORDER BY ALL", 8)
 	}
 	got, want := of("run-2", "event != 'mark'"), of("run-3", "1")
 	if len(want) < 10 || !slices.Equal(got, want) {

@@ -194,7 +194,7 @@ func (j *Job) report(ctx context.Context, r warehouse.Run, dockets []docket, cha
 	if err := j.deps.DB.QueryRow(ctx, "SELECT uniqExact(chain_person), count() FROM link_person WHERE run_id = {run:String}", params(r)[0]).Scan(&persons, &entries); err != nil {
 		return warehouse.Report{}, fmt.Errorf("count linked persons: %w", err)
 	}
-	if err := j.deps.DB.QueryRow(ctx, "SELECT count() FROM case_event WHERE run_id = {run:String}", params(r)[0]).Scan(&events); err != nil {
+	if err := j.deps.DB.QueryRow(ctx, "SELECT count() FROM case_event_of(run = {run:String})", params(r)[0]).Scan(&events); err != nil {
 		return warehouse.Report{}, fmt.Errorf("count events: %w", err)
 	}
 	f["persons"], f["person_entries"], f["events"] = persons, entries, events

@@ -144,8 +144,8 @@ func (q *candidates) add(a, b uint32, weight float64, reason cluster.Reason) {
 // findingsByEntry counts what the clocks last found about each person entry.
 func (j *Job) findingsByEntry(ctx context.Context) (map[string]int, error) {
 	out := map[string]int{}
-	err := j.eachPair(ctx, `SELECT person_entry, '', count() FROM verdict
-WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'clock' ORDER BY committed DESC LIMIT 1) AND outcome NOT IN ('in_time', 'not_applicable') AND person_entry != '' GROUP BY person_entry`,
+	err := j.eachPair(ctx, `SELECT person_entry, '', count() FROM verdict_of(run = (SELECT run_id FROM run_commit WHERE family = 'clock' ORDER BY committed DESC LIMIT 1))
+WHERE outcome NOT IN ('in_time', 'not_applicable') AND person_entry != '' GROUP BY person_entry`,
 		func(entry, _ string, n uint64) error {
 			out[entry] = int(n)
 			return nil

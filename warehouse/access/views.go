@@ -112,7 +112,7 @@ type result struct {
 // results are the tables of batch results. Columns that name a person or a
 // place in storage are left out.
 var results = []result{
-	{"verdict", "判定", "Verdict", "clock", "compartment", "", []ViewColumn{
+	{"verdict", "判定", "Verdict", "clock", "compartment", "verdict_of", []ViewColumn{
 		{"finding_id", "线索编号", "Finding id"},
 		{"rule", "规则", "Rule"},
 		{"rule_version", "规则版本", "Rule version"},
@@ -137,7 +137,7 @@ var results = []result{
 		{"explanation_zh", "说明", "Explanation (zh)"},
 		{"explanation_en", "英文说明", "Explanation (en)"},
 	}},
-	{"case_event", "案件事件", "Case event", "link", "compartment", "", []ViewColumn{
+	{"case_event", "案件事件", "Case event", "link", "compartment", "case_event_of", []ViewColumn{
 		{"chain", "案链", "Case chain"},
 		{"chain_person", "案链人员", "Person within the chain"},
 		{"docket", "案件", "Docket"},
@@ -173,8 +173,12 @@ var results = []result{
 // resultView reads the newest committed run of a family.
 func resultView(base string, r result) View {
 	v := View{Name: r.name, ZH: r.zh, EN: r.en, Columns: r.columns}
-	newest := fmt.Sprintf("run_id = (SELECT run_id FROM %s.run_commit WHERE family = '%s' ORDER BY committed DESC LIMIT 1)", base, r.family)
-	v.SQL = viewSQL(base, v, base+"."+cmp.Or(r.table, r.name), newest, "organ_id", r.compartment)
+	newest := fmt.Sprintf("(SELECT run_id FROM %s.run_commit WHERE family = '%s' ORDER BY committed DESC LIMIT 1)", base, r.family)
+	from, where := base+"."+cmp.Or(r.table, r.name), "run_id = "+newest
+	if strings.HasSuffix(r.table, "_of") { // what the run wrote, and what stays where an earlier one did
+		from, where = fmt.Sprintf("%s(run = %s)", from, newest), "1 = 1"
+	}
+	v.SQL = viewSQL(base, v, from, where, "organ_id", r.compartment)
 	return v
 }
 

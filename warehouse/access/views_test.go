@@ -46,7 +46,7 @@ func TestEveryViewHasItsPredicate(t *testing.T) {
 	}
 }
 
-var shape = regexp.MustCompile("^CREATE OR REPLACE VIEW v\\.`([a-z_]+)` DEFINER = CURRENT_USER SQL SECURITY DEFINER AS SELECT ([`a-z0-9_, ]+) FROM hengjian\\.[a-z_]+( FINAL)? WHERE (.+) LIMIT 9223372036854775807$")
+var shape = regexp.MustCompile("^CREATE OR REPLACE VIEW v\\.`([a-z_]+)` DEFINER = CURRENT_USER SQL SECURITY DEFINER AS SELECT ([`a-z0-9_, ]+) FROM hengjian\\.[a-z_]+( FINAL|\\(run = \\(SELECT run_id FROM hengjian\\.run_commit WHERE family = '[a-z]+' ORDER BY committed DESC LIMIT 1\\)\\))? WHERE (.+) LIMIT 9223372036854775807$")
 
 // judgeView says what is wrong with a view.
 func judgeView(v View, personal map[string]bool) string {
