@@ -224,7 +224,7 @@ func (c Config) Validate() error {
 	if !slices.Contains([]string{"on", "off", "auto"}, c.Ingest.Receipts) {
 		bad("ingest.receipts", "write on, off or auto")
 	}
-	if !slices.Contains([]string{"clear", "pseudonymised"}, c.Link.Mode) {
+	if !slices.Contains([]string{"clear", pseudonymised}, c.Link.Mode) {
 		bad("link.mode", "write clear or pseudonymised")
 	}
 	if c.Link.KeysRate < 1000 || c.Link.KeysBurst < 100_000 || c.Link.KeysDaily < 0 {

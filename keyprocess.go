@@ -13,8 +13,10 @@ import (
 	"sync"
 	"time"
 
+	"hengjian/jobs/link"
 	"hengjian/jobs/link/keeper"
 	"hengjian/warehouse"
+	"hengjian/warehouse/vault"
 )
 
 type keysServeCommand struct {
@@ -92,6 +94,29 @@ func (k keysRotateLinkageCommand) Run(c *call) error {
 	})
 }
 
+// pseudonymised is the mode of linkage in which clear values stay in the key process.
+const pseudonymised = "pseudonymised"
+
+// linkDeps are the neighbours of linkage in the mode that is configured.
+func (s *store) linkDeps(cfg Config) link.Deps {
+	d := link.Deps{DB: s.owner, Catalogue: s.defs.contracts, Vault: s.vault, Keys: s.vault}
+	if cfg.Link.Mode == pseudonymised {
+		d.Vault, d.Keys, d.Keeper = nil, nil, keyring{s.keys, s.vault}
+	}
+	return d
+}
+
+// keyring gives linkage the key process and wrapped data keys.
+type keyring struct {
+	*keyProcess
+	vault *vault.Vault
+}
+
+// Wrapped returns a data key as the database holds it.
+func (k keyring) Wrapped(ctx context.Context, keyID string) (vault.Wrapped, error) {
+	return k.vault.Wrapped(ctx, keyID)
+}
+
 // keyProcess is the key process as a child of this one: started at its first use,
 // started again when it has died, ended with this process whatever happens.
 type keyProcess struct {
@@ -100,6 +125,7 @@ type keyProcess struct {
 
 	mu    sync.Mutex
 	dir   string
+	child *exec.Cmd
 	stdin io.Closer
 	gone  chan struct{} // closed when the child has ended
 }
@@ -170,7 +196,7 @@ func (k *keyProcess) start(ctx context.Context) (err error) {
 		<-gone
 		return &warehouse.Error{Code: warehouse.Unavailable, Message: "the key process did not start: see its message above (密钥进程未能启动)"}
 	}
-	k.stdin, k.gone = stdin, gone
+	k.child, k.stdin, k.gone = child, stdin, gone
 	return nil
 }
 

@@ -174,7 +174,7 @@ func poll(ctx context.Context, every time.Duration, done func() (bool, error)) e
 
 // runner wires the batch jobs in the order link, clock, finding, indicator, compare, pattern.
 func (s *store) runner(cfg Config) (*pipeline.Runner, error) {
-	linking, errLink := link.New(link.DefaultConfig(), link.Deps{DB: s.owner, Catalogue: s.defs.contracts, Vault: s.vault, Keys: s.vault})
+	linking, errLink := link.New(link.DefaultConfig(), s.linkDeps(cfg))
 	clocks, errClock := clock.New(clock.DefaultConfig(), clock.Deps{DB: s.owner, Rules: s.defs.rules})
 	findings, errFinding := life.New(life.Deps{DB: s.owner, Now: time.Now})
 	indicators, errIndicator := indicator.New(indicator.DefaultConfig(), indicator.Deps{DB: s.owner, Contracts: s.defs.contracts, Catalogue: s.defs.indicators})

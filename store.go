@@ -68,6 +68,7 @@ type store struct {
 	dsn      func(account string) string
 	engine   *engine.Engine // nil when another process or an external server runs it
 	vault    *vault.Vault
+	keys     *keyProcess // of pseudonymised linkage; started at its first use
 	defs     definitions
 	external bool
 	restore  string // backup to restore before anything is opened, "" for none
@@ -101,7 +102,7 @@ func (c *call) withBorn(born string, work func(context.Context, *store) error) e
 	workCtx, stopWork := context.WithCancelCause(c.ctx)
 	defer stopWork(nil)
 	var engines errgroup.Group
-	s := &store{defs: defs, log: c.cfg.Log.logger(c.err), born: born, restore: c.restoreFrom}
+	s := &store{defs: defs, log: c.cfg.Log.logger(c.err), born: born, restore: c.restoreFrom, keys: newKeyProcess(c.cfg, c.err)}
 	start := func(e *engine.Engine) {
 		engines.Go(func() error {
 			err := e.Run(engineCtx)
@@ -271,6 +272,9 @@ func createDatabase(ctx context.Context, dsn, backup string) error {
 
 // Close closes the pools, so that the engine stops at once.
 func (s *store) Close() {
+	if s.keys != nil {
+		s.keys.Close() //nolint:errcheck // it ends with this process anyway
+	}
 	if s.owner != nil {
 		s.owner.Close()
 	}

@@ -83,6 +83,11 @@ func (c *call) platform(born string) error {
 			if err != nil {
 				return err
 			}
+			if c.cfg.Link.Mode == pseudonymised {
+				if _, err := s.keys.Client(ctx); err != nil {
+					return err
+				}
+			}
 			group.Go(func() error { return server.Run(ctx) })
 			address, err := server.Addr(ctx)
 			if err != nil {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/gin-gonic/gin"
@@ -157,11 +158,7 @@ func (s *Server) entriesSeen(ctx context.Context, who caller, entries []string) 
 
 // explainPair reads the edges around the two persons and explains them.
 func (s *Server) explainPair(ctx context.Context, who caller, run string, out *linkAnswer) error {
-	plan, err := level.Standard()
-	if err != nil {
-		return err
-	}
-	model, err := s.linkModel(ctx, run, plan)
+	plan, model, err := s.linkModel(ctx, run)
 	if err != nil {
 		return err
 	}
@@ -184,12 +181,24 @@ func (s *Server) explainPair(ctx context.Context, who caller, run string, out *l
 	return nil
 }
 
-func (s *Server) linkModel(ctx context.Context, run string, plan *level.Plan) (score.Parameters, error) {
+// linkModel reads the weights of a run, and the plan that they were learned for.
+func (s *Server) linkModel(ctx context.Context, run string) (*level.Plan, score.Parameters, error) {
 	var text string
 	if err := s.deps.Service.QueryRow(ctx, "SELECT parameters FROM link_model WHERE run_id = {run:String} LIMIT 1", warehouse.Param("run", run)).Scan(&text); err != nil {
-		return score.Parameters{}, fmt.Errorf("read the weights of the run: %w", err)
+		return nil, score.Parameters{}, fmt.Errorf("read the weights of the run: %w", err)
 	}
-	return score.Thaw([]byte(text), plan)
+	var of struct {
+		Levels string `json:"levels_hash"`
+	}
+	if err := json.Unmarshal([]byte(text), &of); err != nil {
+		return nil, score.Parameters{}, fmt.Errorf("read the weights of the run: %w", err)
+	}
+	plan, err := level.OfHash(of.Levels)
+	if err != nil {
+		return nil, score.Parameters{}, err
+	}
+	model, err := score.Thaw([]byte(text), plan)
+	return plan, model, err
 }
 
 // linkEdges reads what joined the person of the first entry, and what was refused

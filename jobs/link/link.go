@@ -30,8 +30,9 @@ func DefaultConfig() Config { return Config{BatchRows: 100_000} }
 type Deps struct {
 	DB        *warehouse.DB
 	Catalogue *contract.Catalogue
-	Vault     Opener // nil: persons are linked inside chains only
-	Keys      Keyer  // nil: every run compares all entries
+	Vault     Opener  // nil, and no keeper: persons are linked inside chains only
+	Keys      Keyer   // nil: every run compares all entries
+	Keeper    Keyring // not nil: persons are linked on keys, every run compares all entries, and the vault opens nothing
 }
 
 // Job links dockets and persons and writes case_event.
@@ -66,7 +67,7 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 		return warehouse.Report{}, err
 	}
 	figures, decided := map[string]uint64{}, []string{}
-	if j.deps.Vault != nil {
+	if j.deps.Vault != nil || j.deps.Keeper != nil {
 		if decided, err = j.persons(ctx, r, dockets, chains, figures); err != nil {
 			return warehouse.Report{}, err
 		}

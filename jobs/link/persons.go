@@ -1,9 +1,7 @@
 package link
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"math"
@@ -14,20 +12,11 @@ import (
 	"hengjian/jobs/link/cluster"
 	"hengjian/jobs/link/identity"
 	"hengjian/jobs/link/ledger"
-	"hengjian/jobs/link/level"
-	"hengjian/jobs/link/normal"
 	"hengjian/jobs/link/record"
 	"hengjian/jobs/link/review"
 	"hengjian/jobs/link/score"
 	"hengjian/warehouse"
 )
-
-// Opener opens the original bytes of a record, sealed by the vault. The clear
-// names and numbers that linkage compares exist in this process alone and as
-// long as the run: no table ever holds them or a part of them.
-type Opener interface {
-	Open(ctx context.Context, keyID string, sealed []byte) ([]byte, error)
-}
 
 // present is a person entry that a run knows, and all that linkage reads of it but
 // names and numbers.
@@ -95,85 +84,6 @@ func (j *Job) present(ctx context.Context, r warehouse.Run, dockets []docket, ch
 	return out, nil
 }
 
-// population opens and normalises entries: those of the keys, all without them.
-func (j *Job) population(ctx context.Context, r warehouse.Run, now map[uint64]present, keys []uint64) (*population, error) {
-	tables, err := normal.Load()
-	if err != nil {
-		return nil, err
-	}
-	p := &population{table: record.New(tables, 1024), entry: map[uint64]string{}, docket: map[uint64]string{}, revision: map[uint64]uint64{}}
-	p.table.Chained, p.table.Lives = true, map[uint64]*record.Life{}
-	sql, err := j.entriesSQL(", stream, offset")
-	if err != nil {
-		return nil, err
-	}
-	only := ""
-	ask := func(some []uint64) error {
-		args := params(r)
-		if only != "" {
-			args = append(args, numbers("entries", some))
-		}
-		return j.eachRow(ctx, "SELECT p.person_entry, l.sealed, l.seal_key FROM log_person_in_case AS l INNER JOIN (SELECT * FROM ("+sql+")"+only+") AS p ON l.stream = p.stream AND l.offset = p.offset SETTINGS join_use_nulls = 0", func(scan func(...any) error) error {
-			var entry, sealed, keyID string
-			if err := scan(&entry, &sealed, &keyID); err != nil {
-				return err
-			}
-			return j.open(ctx, p, now, entry, keyID, sealed)
-		}, args...)
-	}
-	if keys == nil {
-		err = ask(nil)
-	} else {
-		only = " WHERE xxHash64(person_entry) IN {entries:Array(UInt64)}"
-		err = portions(keys, ask)
-	}
-	if err != nil {
-		return nil, err
-	}
-	_, err = p.table.Seal(record.DefaultLimits())
-	return p, err
-}
-
-// open adds one entry to a population.
-func (j *Job) open(ctx context.Context, p *population, now map[uint64]present, entry, keyID, sealed string) error {
-	plain, err := j.deps.Vault.Open(ctx, keyID, []byte(sealed))
-	if warehouse.CodeOf(err) == warehouse.NotFound {
-		p.closed++ // the key was destroyed: the record keeps the person of its docket
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("open a person entry: %w", err)
-	}
-	var message struct{ Payload identifying }
-	if err := json.Unmarshal(plain, &message); err != nil {
-		return fmt.Errorf("parse an accepted person entry: %w", err)
-	}
-	key := xxhash.Sum64String(entry)
-	known := now[key]
-	raw := message.Payload.raw()
-	raw.Key, raw.Own, raw.Cited, raw.Chain = key, known.docket, known.parent, known.chain
-	p.table.Add(&raw)
-	p.entry[key], p.docket[key], p.revision[key] = entry, known.docket, known.revision
-	if known.life != nil {
-		p.table.Lives[key] = known.life
-	}
-	return nil
-}
-
-// identifying are the fields of a payload that linkage compares.
-type identifying struct {
-	Name     string `json:"name"`
-	Resident string `json:"resident_id"`
-	Birth    string `json:"birth_date"`
-	Region   string `json:"household_region"`
-	Sex      string `json:"sex"`
-}
-
-func (f identifying) raw() record.Raw {
-	sex := map[string]string{"male": "1", "female": "2"}[f.Sex]
-	return record.Raw{Name: f.Name, Number: f.Resident, Birth: f.Birth, Region: f.Region, Sex: cmp.Or(sex, f.Sex)}
-}
-
 // persons finds who is one person across departments, keeps ids stable and
 // writes identities, edges, refusals, history and model. It returns the entries
 // that people decided to be two persons.
@@ -186,7 +96,7 @@ func (j *Job) persons(ctx context.Context, r warehouse.Run, dockets []docket, ch
 	for i, d := range dockets {
 		w.chainOf[d.key] = chains[i]
 	}
-	if w.plan, err = level.Standard(); err != nil {
+	if w.plan, err = j.plan(); err != nil {
 		return nil, err
 	}
 	if w.model, err = score.Standard(w.plan); err != nil {

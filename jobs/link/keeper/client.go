@@ -109,8 +109,7 @@ type Adder struct {
 	table   *record.Table
 	request Request
 	named   map[string]bool // data keys in the request
-	keys    []uint64
-	senders []string
+	asked   []record.Asked
 }
 
 // NewAdder begins an empty batch.
@@ -121,12 +120,12 @@ func NewAdder(c *Client, t *record.Table) *Adder {
 // Add takes a clear record on its way to the key process.
 func (a *Adder) Add(ctx context.Context, r record.Raw) error {
 	a.request.Records = append(a.request.Records, r)
-	return a.added(ctx, r.Key, r.Sender)
+	return a.added(ctx, record.Asked{Key: r.Key, Sender: r.Sender})
 }
 
-func (a *Adder) added(ctx context.Context, key uint64, sender string) error {
-	a.keys, a.senders = append(a.keys, key), append(a.senders, sender)
-	if len(a.keys) < batchRecords {
+func (a *Adder) added(ctx context.Context, asked record.Asked) error {
+	a.asked = append(a.asked, asked)
+	if len(a.asked) < batchRecords {
 		return nil
 	}
 	return a.Flush(ctx)
@@ -134,27 +133,27 @@ func (a *Adder) added(ctx context.Context, key uint64, sender string) error {
 
 // Flush sends what is gathered.
 func (a *Adder) Flush(ctx context.Context) error {
-	if len(a.keys) == 0 {
+	if len(a.asked) == 0 {
 		return nil
 	}
 	b, err := a.client.Ask(ctx, a.request)
 	if err != nil {
 		return err
 	}
-	if err := a.table.AddKeyed(b, a.keys, a.senders); err != nil {
+	if err := a.table.AddKeyed(b, a.asked); err != nil {
 		return &warehouse.Error{Code: warehouse.Conflict, Message: err.Error(), Err: err}
 	}
-	a.request, a.keys, a.senders = Request{}, a.keys[:0], a.senders[:0]
+	a.request, a.asked = Request{}, a.asked[:0]
 	clear(a.named)
 	return nil
 }
 
 // AddSealed takes a sealed record with its wrapped data key.
-func (a *Adder) AddSealed(ctx context.Context, key uint64, w vault.Wrapped, s Sealed) error {
+func (a *Adder) AddSealed(ctx context.Context, asked record.Asked, w vault.Wrapped, s Sealed) error {
 	if !a.named[w.ID] {
 		a.named[w.ID] = true
 		a.request.Keys = append(a.request.Keys, w)
 	}
 	a.request.Sealed = append(a.request.Sealed, s)
-	return a.added(ctx, key, "")
+	return a.added(ctx, asked)
 }

@@ -30,12 +30,11 @@ func maker(t *testing.T, epoch uint32, key byte) *Maker {
 func add(t *testing.T, m *Maker, tb *record.Table, raws []record.Raw) {
 	t.Helper()
 	for part := range slices.Chunk(raws, 700) {
-		var keys []uint64
-		var senders []string
+		var asked []record.Asked
 		for i := range part {
-			keys, senders = append(keys, part[i].Key), append(senders, part[i].Sender)
+			asked = append(asked, record.Asked{Key: part[i].Key, Sender: part[i].Sender})
 		}
-		if err := tb.AddKeyed(m.Batch(part), keys, senders); err != nil {
+		if err := tb.AddKeyed(m.Batch(part), asked); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -157,10 +156,10 @@ func TestAChangedKeyEndsTheRun(t *testing.T) {
 	raws, _ := linktest.Population(20, 5)
 	tb := record.NewKeyed(20)
 	add(t, maker(t, 1, 7), tb, raws[:10])
-	if err := tb.AddKeyed(maker(t, 2, 8).Batch(raws[10:11]), []uint64{11}, []string{"x"}); err == nil {
+	if err := tb.AddKeyed(maker(t, 2, 8).Batch(raws[10:11]), []record.Asked{{Key: 11}}); err == nil {
 		t.Error("two epochs in one table")
 	}
-	if err := tb.AddKeyed(&record.Batch{Epoch: 1, Rows: []record.KeyedRow{{Name: 9}}}, []uint64{12}, []string{"x"}); err == nil {
+	if err := tb.AddKeyed(&record.Batch{Epoch: 1, Rows: []record.KeyedRow{{Name: 9}}}, []record.Asked{{Key: 12}}); err == nil {
 		t.Error("a row names a value that was not sent")
 	}
 }

@@ -2,6 +2,7 @@ package level
 
 import (
 	_ "embed"
+	"errors"
 
 	"hengjian/jobs/link/normal"
 	"hengjian/jobs/link/record"
@@ -13,6 +14,17 @@ var keyed []byte
 // Keyed is the plan for records whose values were replaced by keys: the same
 // comparisons and blocks, and levels that need only equality of keys.
 func Keyed() (*Plan, error) { return Parse(keyed) }
+
+// OfHash is the plan of this program that has a hash.
+func OfHash(hash string) (*Plan, error) {
+	for _, load := range []func() (*Plan, error){Standard, Keyed} {
+		p, err := load()
+		if err != nil || p.Hash == hash {
+			return p, err
+		}
+	}
+	return nil, errors.New("the levels of the run are not those of this program: link again")
+}
 
 // meet reports whether two lists in order have a key in common.
 func meet(x, y []uint64) bool {

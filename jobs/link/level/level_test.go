@@ -155,3 +155,19 @@ training:
 		}
 	}
 }
+
+// TestOfHash: a run is explained with the levels that it compared.
+func TestOfHash(t *testing.T) {
+	for name, load := range map[string]func() (*Plan, error){"values": Standard, "keys": Keyed} {
+		want, err := load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := OfHash(want.Hash); err != nil || got.Keyed != want.Keyed || got.Hash != want.Hash {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := OfHash("another"); err == nil {
+		t.Error("levels that nobody knows were found")
+	}
+}

@@ -91,11 +91,18 @@ func NewKeyed(rows int) *Table {
 	return t
 }
 
-// AddKeyed appends the records of a batch; keys and senders are those that were
-// asked for. Conflict when the key was changed since the batch before.
-func (t *Table) AddKeyed(b *Batch, keys []uint64, senders []string) error {
-	if len(b.Rows) != len(keys) || len(keys) != len(senders) {
-		return fmt.Errorf("the key process answered %d records of %d", len(b.Rows), len(keys))
+// Asked is what the asker knows of a record whose values it had keyed: its own
+// number, the sender's system, and the chain where Table.Chained says it is known.
+type Asked struct {
+	Key           uint64
+	Sender, Chain string
+}
+
+// AddKeyed appends the records of a batch. An error when the key was changed since
+// the batch before.
+func (t *Table) AddKeyed(b *Batch, asked []Asked) error {
+	if len(b.Rows) != len(asked) {
+		return fmt.Errorf("the key process answered %d records of %d", len(b.Rows), len(asked))
 	}
 	if t.Keyed.Epoch != 0 && t.Keyed.Epoch != b.Epoch {
 		return errors.New("the linkage key was changed during the run: run again, so that all parts have one key")
@@ -104,7 +111,7 @@ func (t *Table) AddKeyed(b *Batch, keys []uint64, senders []string) error {
 	p := places{births: each(b.Births, t.keyedBirth), regions: each(b.Regions, t.keyedRegion), names: each(b.Names, t.keyedName)}
 	p.numbers = each(b.Numbers, func(x *KeyedNumber) uint32 { return t.keyedNumber(x, p.births) })
 	for i := range b.Rows {
-		if err := t.keyedRow(&b.Rows[i], keys[i], senders[i], &p); err != nil {
+		if err := t.keyedRow(&b.Rows[i], &asked[i], &p); err != nil {
 			return err
 		}
 	}
@@ -193,12 +200,12 @@ func (t *Table) keyCode(key uint64) uint32 {
 	return c
 }
 
-func (t *Table) keyedRow(r *KeyedRow, key uint64, sender string, p *places) error {
+func (t *Table) keyedRow(r *KeyedRow, asked *Asked, p *places) error {
 	if int(r.Name) >= len(p.names) || int(r.Number) >= len(p.numbers) || int(r.Birth) >= len(p.births) || int(r.Region) >= len(p.regions) {
 		return errors.New("the key process named a value that it did not send")
 	}
 	row := Row{
-		Key: key, Sender: t.sender(sender), Name: p.names[r.Name], Birth: normal.Birth(p.births[r.Birth]), Region: p.regions[r.Region],
+		Key: asked.Key, Sender: t.sender(asked.Sender), Name: p.names[r.Name], Birth: normal.Birth(p.births[r.Birth]), Region: p.regions[r.Region],
 		Phone: t.keyCode(r.Phone), Address: t.keyCode(r.Address), Street: t.keyCode(r.Street), Wants: r.Cited,
 	}
 	t.says(&row, p.numbers[r.Number])
@@ -212,6 +219,9 @@ func (t *Table) keyedRow(r *KeyedRow, key uint64, sender string, p *places) erro
 	}
 	if r.Own != 0 {
 		row.Docket = t.own(r.Own)
+	}
+	if t.Chained {
+		row.Chain = t.code(asChain, asked.Chain)
 	}
 	t.Rows = append(t.Rows, row)
 	return nil

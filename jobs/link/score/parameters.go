@@ -91,9 +91,17 @@ func Thaw(text []byte, plan *level.Plan) (Parameters, error) {
 //go:embed standard.json
 var standard []byte
 
-// Standard is the frozen model of this program: learned on a population of a
-// million invented records, to be replaced by one learned on site.
-func Standard(plan *level.Plan) (Parameters, error) { return Thaw(standard, plan) }
+//go:embed keyed.json
+var keyed []byte
+
+// Standard is the frozen model of this program for a plan: learned on a population
+// of a million invented records, to be replaced by one learned on site.
+func Standard(plan *level.Plan) (Parameters, error) {
+	if plan.Keyed {
+		return Thaw(keyed, plan)
+	}
+	return Thaw(standard, plan)
+}
 
 // check names every value that is no probability.
 func (p Parameters) check() error {
