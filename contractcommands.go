@@ -20,6 +20,7 @@ type contractCommand struct {
 	Sample     sampleCommand        `cmd:"" help:"Print a sample message of one record type."`
 	Asyncapi   asyncapiCommand      `cmd:"" help:"Print the AsyncAPI 3 document of all topics."`
 	Dictionary dictionaryCommand    `cmd:"" help:"Print the data dictionary as Markdown."`
+	Region     regionCommand        `cmd:"" help:"Print what a region code meant, what ended it and what took over."`
 	Docs       contractDocsCommand  `cmd:"" help:"Write dictionary, schemas, samples and AsyncAPI document to a folder."`
 }
 

@@ -51,6 +51,15 @@ func TestContractCommands(t *testing.T) {
 	if out, code := do("diff", "current", "warehouse/contract/released/1/types/case.yaml"); code != 1 || !strings.Contains(out, "REFUSED trial: the type is gone") {
 		t.Errorf("types that are gone: %d %s", code, out)
 	}
+	if out, code := do("region", "330121"); code != 0 || !strings.Contains(out, "萧山县") || !strings.Contains(out, "→ 330109 萧山区") {
+		t.Errorf("a county that became a district: %d %s", code, out)
+	}
+	if out, code := do("region", "330121", "--on", "1995-01-01"); code != 0 || !strings.Contains(out, "→ 339005 萧山市") {
+		t.Errorf("the same in 1995: %d %s", code, out)
+	}
+	if _, code := do("region", "999999"); code != 1 {
+		t.Errorf("a code that never was: %d", code)
+	}
 	dir := t.TempDir()
 	if _, code := do("docs", "--out", dir); code != 0 {
 		t.Error("no documents")

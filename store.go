@@ -20,6 +20,7 @@ import (
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
+	"hengjian/warehouse/contract/identifier"
 	"hengjian/warehouse/engine"
 	"hengjian/warehouse/migrations"
 	"hengjian/warehouse/vault"
@@ -135,6 +136,13 @@ func (s *store) open(ctx context.Context, cfg Config, start func(*engine.Engine)
 	}
 	if err := contract.Reconcile(ctx, s.owner, s.defs.contracts); err != nil {
 		return fmt.Errorf("bring the record tables up to date: %w", err)
+	}
+	regions, err := identifier.LoadRegions()
+	if err != nil {
+		return err
+	}
+	if err := contract.ReconcileRegions(ctx, s.owner, regions); err != nil {
+		return err
 	}
 	if err := access.ReconcileViews(ctx, s.owner, s.defs.contracts); err != nil {
 		return fmt.Errorf("bring the views up to date: %w", err)

@@ -8,9 +8,9 @@ package normal
 import (
 	"bytes"
 	"embed"
-	"encoding/csv"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/mozillazg/go-pinyin"
@@ -73,7 +73,8 @@ func Load() (*Normaliser, error) {
 	if n.regions, err = identifier.LoadRegions(); err != nil {
 		return nil, fmt.Errorf("read the regions: %w", err)
 	}
-	return n, n.loadSuccessors()
+	n.succeed()
+	return n, nil
 }
 
 // loadNames reads names.yaml and refuses an entry that cannot work.
@@ -122,18 +123,15 @@ func (n *Normaliser) loadNames() error {
 	return nil
 }
 
-// loadSuccessors reads which region took over which.
-func (n *Normaliser) loadSuccessors() error {
-	text, err := files.ReadFile("data/region_successors.csv")
-	if err != nil {
-		return fmt.Errorf("read the successors of regions: %w", err)
+// succeed learns which region of today took over from each that ended, where it
+// is one.
+func (n *Normaliser) succeed() {
+	for _, one := range n.regions.All() {
+		if newest, _ := n.regions.Lookup(one.Code, time.Time{}); newest != one || one.ValidTo.IsZero() {
+			continue // the code has a later meaning, or stands
+		}
+		if next := n.regions.Successors(one.Code, one.ValidFrom, time.Time{}); len(next) == 1 {
+			n.successor[one.Code] = next[0]
+		}
 	}
-	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
-	if err != nil {
-		return fmt.Errorf("region_successors.csv: %w", err)
-	}
-	for _, row := range rows[1:] {
-		n.successor[row[0]] = row[1]
-	}
-	return nil
 }

@@ -90,7 +90,7 @@ func (n *Normaliser) parts(id *ResidentID) {
 	}
 	id.Valid, id.Birth, id.Seq = true, birth, uint16(number(id.Text[14:17]))
 	id.Sex = 2 - id.Text[16]%2
-	id.Known = n.regions.Known(string(id.Text[:6])) || n.successor[string(id.Text[:6])] != ""
+	id.Known = n.regions.Known(string(id.Text[:6]))
 }
 
 func number(b []byte) int32 {

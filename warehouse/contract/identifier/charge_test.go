@@ -1,4 +1,4 @@
-package identifier
+package identifier_test
 
 import (
 	"slices"
@@ -6,10 +6,11 @@ import (
 	"time"
 
 	"hengjian/warehouse/contract"
+	"hengjian/warehouse/contract/identifier"
 )
 
 func TestChargesFollowTheLaw(t *testing.T) {
-	charges, err := LoadCharges()
+	charges, err := identifier.LoadCharges()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +42,7 @@ func TestChargesFollowTheLaw(t *testing.T) {
 }
 
 func TestChargeOnADay(t *testing.T) {
-	charges, err := LoadCharges()
+	charges, err := identifier.LoadCharges()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,15 +1,9 @@
 package identifier
 
 import (
-	"encoding/csv"
-	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
-
-	"hengjian/warehouse/contract/data"
 )
 
 // Region is one entry of the register of administrative divisions (行政区划).
@@ -25,63 +19,16 @@ func (r Region) In(on time.Time) bool {
 	return (r.ValidFrom.IsZero() || !on.Before(r.ValidFrom)) && (r.ValidTo.IsZero() || on.Before(r.ValidTo))
 }
 
-// Regions is the register. It knows the edition of 2023-06-30 and the dated
-// changes written into its file, not the whole history before. The production
-// and construction corps (兵团) is no region: it is a matter of organs. It never
+// Regions is the register: the edition of 2023-06-30, the divisions of the
+// editions from 1980 on, and the dated changes between them. The days of most
+// changes are known only as lying between two editions. The production and
+// construction corps (兵团) is no region: it is a matter of organs. It never
 // changes once loaded.
 type Regions struct {
-	byCode map[string][]Region
-	codes  []string
-}
-
-// LoadRegions reads the embedded register.
-func LoadRegions() (*Regions, error) {
-	file, err := data.Files().Open("regions.csv")
-	if err != nil {
-		return nil, fmt.Errorf("open the region register: %w", err)
-	}
-	defer file.Close()
-	return NewRegions(file)
-}
-
-// NewRegions reads a register: code, name, level, parent, valid_from, valid_to, note.
-func NewRegions(r io.Reader) (*Regions, error) {
-	in := csv.NewReader(r)
-	in.FieldsPerRecord = 7
-	if _, err := in.Read(); err != nil {
-		return nil, fmt.Errorf("read the head of the region register: %w", err)
-	}
-	out := &Regions{byCode: map[string][]Region{}}
-	for {
-		row, err := in.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read the region register: %w", err)
-		}
-		one := Region{Code: row[0], Name: row[1], Level: row[2], Parent: row[3], Note: row[6]}
-		if one.ValidFrom, err = day(row[4]); err == nil {
-			one.ValidTo, err = day(row[5])
-		}
-		if err != nil || len(one.Code) != 6 {
-			line, _ := in.FieldPos(0)
-			return nil, fmt.Errorf("region register, line %d: a code of six digits and days as 2006-01-02 are needed", line)
-		}
-		if len(out.byCode[one.Code]) == 0 {
-			out.codes = append(out.codes, one.Code)
-		}
-		out.byCode[one.Code] = append(out.byCode[one.Code], one)
-	}
-	slices.Sort(out.codes)
-	return out, nil
-}
-
-func day(s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	return time.ParseInLocation(time.DateOnly, s, time.UTC)
+	byCode  map[string][]Region // oldest first
+	codes   []string
+	changes map[string][]RegionChange // oldest first
+	digest  string
 }
 
 // Lookup returns the entry of a code on a day; on the zero day the last entry.
@@ -97,6 +44,9 @@ func (r *Regions) Lookup(code string, on time.Time) (Region, bool) {
 
 // Known reports whether the code was ever allocated, as far as the register knows.
 func (r *Regions) Known(code string) bool { return len(r.byCode[code]) > 0 }
+
+// Entries returns the entries of a code, the oldest first.
+func (r *Regions) Entries(code string) []Region { return slices.Clone(r.byCode[code]) }
 
 // All returns every entry by code, then by age.
 func (r *Regions) All() []Region {

@@ -1,0 +1,4 @@
+-- Editions of the region register (行政区划): a row makes the divisions and changes of its edition visible; the newest counts, older ones stay for results that name them.
+CREATE TABLE IF NOT EXISTS region_edition (edition String, regions UInt32, changes UInt32, written DateTime64(6, 'Asia/Shanghai') DEFAULT now64(6)) ENGINE = MergeTree ORDER BY written;
+CREATE TABLE IF NOT EXISTS region (edition String, code LowCardinality(String), name String, level LowCardinality(String), parent LowCardinality(String), valid_from Nullable(Date32), valid_to Nullable(Date32), note String) ENGINE = ReplacingMergeTree ORDER BY (edition, code, ifNull(valid_to, toDate32('2299-12-31')));
+CREATE TABLE IF NOT EXISTS region_change (edition String, code LowCardinality(String), name String, day Date32, earliest Date32, kind LowCardinality(String), successors Array(String), source LowCardinality(String)) ENGINE = ReplacingMergeTree ORDER BY (edition, code, day);
