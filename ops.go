@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"hengjian/warehouse"
+	"hengjian/warehouse/backup"
 	"hengjian/warehouse/engine"
 )
 
@@ -42,7 +43,7 @@ type backupCommand struct {
 
 // Help gives an example.
 func (backupCommand) Help() string {
-	return "Example: hengjian backup --out ./backup-2026-06-30\n\nThe folder holds the warehouse and the master key: guard it like the data."
+	return "Example: hengjian backup --out ./backup-2026-06-30\n\nIt may run while records are loaded: loading goes on from a restored copy with nothing lost or doubled.\nThe folder holds the warehouse and the master key: guard it like the data."
 }
 
 // Run writes the warehouse and the keys into a new folder.
@@ -61,7 +62,7 @@ func (b backupCommand) Run(c *call) error {
 			return fmt.Errorf("name the backup: %w", err)
 		}
 		defer os.RemoveAll(inner)
-		if err := s.owner.Exec(ctx, "BACKUP DATABASE "+baseDatabase+" TO File('"+path+"')"); err != nil {
+		if err := backup.Save(ctx, s.owner, path, nil); err != nil {
 			return fmt.Errorf("back up the warehouse: %w", err)
 		}
 		if err := os.MkdirAll(b.Out, 0o700); err != nil {

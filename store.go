@@ -19,6 +19,7 @@ import (
 	"hengjian/jobs/indicator"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
+	"hengjian/warehouse/backup"
 	"hengjian/warehouse/contract"
 	"hengjian/warehouse/contract/identifier"
 	"hengjian/warehouse/engine"
@@ -260,17 +261,14 @@ func writeAttachment(cfg Config, a attachment) error {
 }
 
 // createDatabase makes the base database, from a backup where one is named.
-func createDatabase(ctx context.Context, dsn, backup string) error {
+func createDatabase(ctx context.Context, dsn, from string) error {
 	db, err := warehouse.Open(ctx, dsn, 1)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	if backup != "" {
-		if err := db.Exec(ctx, "RESTORE DATABASE "+baseDatabase+" FROM File('"+backup+"')"); err != nil {
-			return fmt.Errorf("restore the warehouse: %w", err)
-		}
-		return nil
+	if from != "" {
+		return backup.Restore(ctx, db, baseDatabase, from)
 	}
 	if err := db.Exec(ctx, "CREATE DATABASE IF NOT EXISTS "+baseDatabase); err != nil {
 		return fmt.Errorf("create the database: %w", err)

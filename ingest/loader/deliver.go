@@ -124,6 +124,27 @@ func (w *worker) attempt(ctx context.Context, b *batch) (int64, error) {
 	return duplicates, w.loader.deps.Hooks.reach(Unanswered, w.describe(b))
 }
 
+// holds looks whether the log holds the rows of a block that the server has dropped
+// as known. Another owner may have gone on meanwhile, and the look itself may fail:
+// both ask for the fence, and for no alarm.
+func (w *worker) holds(ctx context.Context, b *batch) error {
+	next, err := w.positions(ctx, w.streams)
+	if err != nil {
+		return &againError{"the log cannot be read: " + reason(err)}
+	}
+	for i, last := range b.last {
+		switch {
+		case next[i] <= last:
+			text := "a block was dropped as known although its rows are not in the log: nobody may delete from " + w.topic.Table
+			w.board.stand(text)
+			return &againError{text}
+		case next[i] > last+1:
+			return &againError{"another owner has gone on from this block"}
+		}
+	}
+	return nil
+}
+
 // answered moves the position. A block that the server has dropped as known is
 // counted, and the log must hold its rows: else rows were deleted behind our
 // back and the position must be read again.
@@ -131,13 +152,8 @@ func (w *worker) answered(ctx context.Context, b *batch, duplicates int64) error
 	if duplicates > 0 {
 		w.loader.metrics.duplicates.WithLabelValues(w.topic.Name).Add(float64(duplicates))
 		w.log.Info("block was known", "attempt", b.attempt)
-		next, err := w.positions(ctx, w.streams)
-		for i, last := range b.last {
-			if err != nil || next[i] != last+1 {
-				text := "a block was dropped as known although its rows are not in the log: nobody may delete from " + w.topic.Table
-				w.board.stand(text)
-				return &againError{text}
-			}
+		if err := w.holds(ctx, b); err != nil {
+			return err
 		}
 	}
 	now := w.loader.deps.Now()

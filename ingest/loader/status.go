@@ -48,6 +48,10 @@ type board struct {
 func (b *board) show(streams []*stream, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.put(streams, now)
+}
+
+func (b *board) put(streams []*stream, now time.Time) {
 	for i, s := range streams {
 		if i < len(b.streams) && b.streams[i].Stream != s.name {
 			b.streams = b.streams[:i] // other partitions than before are ours
@@ -205,9 +209,8 @@ func (b *board) raise(bounds []broker.Bound) bool {
 // preview shows streams before the first fence has.
 func (b *board) preview(streams []*stream, now time.Time) {
 	b.mu.Lock()
-	known := len(b.streams) > 0
-	b.mu.Unlock()
-	if !known {
-		b.show(streams, now)
+	defer b.mu.Unlock()
+	if len(b.streams) == 0 {
+		b.put(streams, now)
 	}
 }
