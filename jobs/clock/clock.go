@@ -31,7 +31,7 @@ type Job struct {
 	config   Config
 	deps     Deps
 	families [][]*Rule
-	byType   [][][]*Rule // families by the number of their record type
+	byType   [][]family // families by the number of their record type
 }
 
 // New checks the configuration; it starts nothing.
@@ -160,11 +160,11 @@ func (j *Job) eachVerdict(k *kase, ch *chain, visit func(*verdict) error) error 
 		return j.unjudged(k, ch, visit)
 	}
 	for i := range ch.records {
-		for _, versions := range j.byType[ch.records[i].Type] {
-			k.units = unitsOf(versions, ch, int32(i), k.units[:0])
+		for _, f := range j.byType[ch.records[i].Type] {
+			k.units = unitsOf(f, ch, int32(i), k.units[:0])
 			for n := range k.units {
-				v := k.judgeVersions(&k.units[n], versions)
-				if err := visit(&v); err != nil {
+				k.verdict = k.judgeVersions(&k.units[n], f.versions)
+				if err := visit(&k.verdict); err != nil {
 					return err
 				}
 			}
@@ -184,8 +184,8 @@ func (j *Job) unjudged(k *kase, ch *chain, visit func(*verdict) error) error {
 			continue
 		}
 		met[rec.Type] = true
-		for _, versions := range j.byType[rec.Type] {
-			k.begin(&unit{chain: ch, rec: rec, person: rec.person, entry: rec.Entry, name: rec.Person}, versions[len(versions)-1])
+		for _, f := range j.byType[rec.Type] {
+			k.begin(&unit{chain: ch, rec: rec, person: rec.person, entry: rec.Entry, name: rec.Person}, f.versions[len(f.versions)-1])
 			v := k.frame()
 			v.Outcome, v.State, v.Missing = cannotJudge, running, tooManyEvents
 			if err := visit(&v); err != nil {
@@ -198,23 +198,23 @@ func (j *Job) unjudged(k *kase, ch *chain, visit func(*verdict) error) error {
 
 // unitsOf adds what a record gives to judge under a rule: itself, each of its
 // events, or each person of its docket.
-func unitsOf(versions []*Rule, c *chain, at int32, out []unit) []unit {
-	rec, r := &c.records[at], versions[0]
-	concerns := func(e *event) bool {
-		return slices.ContainsFunc(versions, func(r *Rule) bool { return slices.Contains(r.events, e.Code) })
-	}
+func unitsOf(f family, c *chain, at int32, out []unit) []unit {
+	rec := &c.records[at]
 	u := unit{chain: c, rec: rec, person: rec.person, entry: rec.Entry, name: rec.Person}
-	nth := map[uint16]int{}
+	var nth map[uint16]int
 	for i := rec.first; i >= 0; i = c.events[i].ofRecord {
 		e := &c.events[i]
-		if !concerns(e) {
+		if !f.concerns[e.Code] {
 			continue
 		}
-		switch r.per {
+		switch f.versions[0].per {
 		case perRecord:
 			return append(out, u)
 		case perPerson:
 			return personsOf(u, out)
+		}
+		if nth == nil {
+			nth = map[uint16]int{}
 		}
 		nth[e.Code]++
 		u.event, u.nth = e, int(e.Code)<<8+nth[e.Code]

@@ -92,29 +92,29 @@ func Impact(ctx context.Context, db *warehouse.DB, r warehouse.Run, before, afte
 }
 
 // only keeps the families that are named, by record type.
-func (s *Rules) only(named map[string]*Change) [][][]*Rule {
+func (s *Rules) only(named map[string]*Change) [][]family {
 	out := s.byType()
 	for i := range out {
-		out[i] = slices.DeleteFunc(out[i], func(f []*Rule) bool { return named[f[0].ID] == nil })
+		out[i] = slices.DeleteFunc(out[i], func(f family) bool { return named[f.versions[0].ID] == nil })
 	}
 	return out
 }
 
 // sayings judges a chain and keeps what people should look at, by rule and finding.
-func (k *kase) sayings(ch *chain, kinds [][][]*Rule, codes int) map[string]map[string]saying {
+func (k *kase) sayings(ch *chain, kinds [][]family, codes int) map[string]map[string]saying {
 	out := map[string]map[string]saying{}
 	if ch.left > 0 {
 		return out // it cannot be judged by either
 	}
 	defer k.lend(ch, codes)()
 	for i := range ch.records {
-		for _, versions := range kinds[ch.records[i].Type] {
-			for _, u := range unitsOf(versions, ch, int32(i), nil) {
-				v := k.judgeVersions(&u, versions)
+		for _, f := range kinds[ch.records[i].Type] {
+			for _, u := range unitsOf(f, ch, int32(i), nil) {
+				v := k.judgeVersions(&u, f.versions)
 				if !finds(v.Outcome) {
 					continue
 				}
-				id := versions[0].ID
+				id := f.versions[0].ID
 				if out[id] == nil {
 					out[id] = map[string]saying{}
 				}

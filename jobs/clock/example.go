@@ -99,8 +99,9 @@ func (x *example) run(r *Rule, cal *calendar) (verdict, error) {
 	c.index(len(r.words.events.names), x.AsOf)
 	k := kase{cal: cal, asOf: x.AsOf}
 	var worst *verdict
-	for _, u := range unitsOf([]*Rule{r}, c, 0, nil) {
+	for _, u := range unitsOf(familyOf([]*Rule{r}), c, 0, nil) {
 		v := k.judgeVersions(&u, []*Rule{r})
+		v.parts = slices.Clone(v.parts)
 		if worst == nil || severityOf(v.Outcome) > severityOf(worst.Outcome) {
 			worst = &v
 		}

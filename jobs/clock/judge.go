@@ -52,7 +52,7 @@ type verdict struct {
 	asOf               day
 	decided            day       // the day that chose the version
 	uncertain          []string  // what the readings differ on
-	parts              []stretch // phases or checks, under every reading that is shown
+	parts              []stretch // phases or checks, under every reading that is shown; good until the next is judged
 	deciding           int       // place among the parts, -1 if none decides
 }
 
@@ -112,6 +112,8 @@ type kase struct {
 	heads    []int32 // tables that are lent to the chain in hand
 	tails    []int32
 	units    []unit
+	verdict  verdict
+	one      [1]reading
 }
 
 // begin turns to another unit or rule.
@@ -158,6 +160,7 @@ func (c *kase) judge(u *unit, r *Rule) verdict {
 		results[i] = v
 		c.read(rd)
 		c.under(&results[i])
+		results[i].parts = slices.Clone(results[i].parts)
 	}
 	v = results[0]
 	for _, other := range results[1:] {
@@ -211,7 +214,8 @@ func (c *kase) attribute(x ref) string {
 // readings lists every way to read what the records leave open, and the names
 // of what is open.
 func (c *kase) readings() (all []reading, open []string) {
-	all = []reading{{resume: none}}
+	c.one[0] = reading{resume: none}
+	all = c.one[:1:1]
 	switch c.r.custody.Mode {
 	case custodyAlways:
 		all[0].held = true
@@ -298,7 +302,7 @@ func (c *kase) under(v *verdict) {
 			worst = i
 		}
 	}
-	v.parts, v.deciding = slices.Clone(c.parts), worst
+	v.parts, v.deciding = c.parts, worst
 	if worst < 0 {
 		if len(c.r.checks) > 0 {
 			v.Outcome = notApplicable

@@ -96,7 +96,7 @@ func (x *example) under(t *testing.T, versions []*Rule, cal *calendar) verdict {
 	t.Helper()
 	c := x.chain(versions[0])
 	c.index(len(versions[0].words.events.names), x.AsOf)
-	units := unitsOf(versions, c, 0, nil)
+	units := unitsOf(familyOf(versions), c, 0, nil)
 	if len(units) != 1 {
 		t.Fatalf("%d units", len(units))
 	}

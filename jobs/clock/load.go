@@ -192,12 +192,28 @@ func (s *Rules) families() [][]*Rule {
 	return out
 }
 
+// family is the versions of one rule and source, with what makes units of records.
+type family struct {
+	versions []*Rule
+	concerns []bool // by code: events that some version asks about
+}
+
+func familyOf(versions []*Rule) family {
+	f := family{versions, make([]bool, len(versions[0].words.events.names))}
+	for _, r := range versions {
+		for _, code := range r.events {
+			f.concerns[code] = true
+		}
+	}
+	return f
+}
+
 // byType groups the families by the number of the record type they judge.
-func (s *Rules) byType() [][][]*Rule {
-	out := make([][][]*Rule, len(s.words.types.names))
-	for _, f := range s.families() {
-		code := s.words.types.codes[f[0].Record]
-		out[code] = append(out[code], f)
+func (s *Rules) byType() [][]family {
+	out := make([][]family, len(s.words.types.names))
+	for _, versions := range s.families() {
+		code := s.words.types.codes[versions[0].Record]
+		out[code] = append(out[code], familyOf(versions))
 	}
 	return out
 }

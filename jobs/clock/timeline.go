@@ -77,7 +77,7 @@ type Over struct {
 type Checker struct {
 	rules *Rules
 	kase  kase
-	kinds [][][]*Rule
+	kinds [][]family
 }
 
 // Checker returns a checker; it is for one goroutine.
@@ -121,9 +121,9 @@ func (c *Checker) judge(t *Timeline, ch *chain, all bool) []Outcome {
 	out := []Outcome{}
 	ch.index(len(c.rules.words.events.names), c.kase.asOf)
 	for i := range ch.records {
-		for _, versions := range c.kinds[ch.records[i].Type] {
-			for _, u := range unitsOf(versions, ch, int32(i), nil) {
-				v := c.kase.judgeVersions(&u, versions)
+		for _, f := range c.kinds[ch.records[i].Type] {
+			for _, u := range unitsOf(f, ch, int32(i), nil) {
+				v := c.kase.judgeVersions(&u, f.versions)
 				if v.Outcome == notApplicable && !all {
 					continue
 				}

@@ -1,5 +1,7 @@
 package clock
 
+import "slices"
+
 // judgeVersions judges by the version in force, by the transition that each
 // version states; the newest that fits counts. Where a version names two
 // defensible transitions and they choose different versions with different
@@ -18,6 +20,7 @@ func (c *kase) judgeVersions(u *unit, versions []*Rule) verdict {
 	if first == second {
 		return a
 	}
+	a.parts = slices.Clone(a.parts)
 	b := c.underVersion(u, second, versions)
 	if a.Outcome == b.Outcome {
 		return a
