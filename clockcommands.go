@@ -176,9 +176,9 @@ func (rulesListCommand) Run(c *call) error {
 		return err
 	}
 	w := tabwriter.NewWriter(c.out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(w, "rule\tversion\tvalid from\tvalid to\tseverity\trecord\tname")
+	fmt.Fprintln(w, "rule\tversion\tvalid from\tvalid to\tseverity\tnumbers\trecord\tname")
 	for _, r := range rules.All() {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s / %s\n", r.ID, r.Version, r.ValidFrom, r.ValidTo, r.Severity, r.Record, r.Name.ZH, r.Name.EN)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s / %s\n", r.ID, r.Version, r.ValidFrom, r.ValidTo, r.Severity, r.BasisKind, r.Record, r.Name.ZH, r.Name.EN)
 	}
 	return w.Flush()
 }

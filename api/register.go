@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"hengjian/jobs/clock"
 	"hengjian/warehouse/contract/identifier"
 )
 
@@ -140,6 +141,7 @@ type rule struct {
 	Name       Text          `json:"name"`
 	Reading    Text          `json:"reading"`
 	Severity   string        `json:"severity"`
+	BasisKind  string        `json:"basis_kind"`
 	Basis      []ruleBasis   `json:"basis"`
 	ValidFrom  *string       `json:"valid_from"`
 	ValidTo    *string       `json:"valid_to"`
@@ -162,7 +164,7 @@ func (s *Server) listRules(context.Context, caller, none) (answer[[]rule], error
 	a := answer[[]rule]{data: []rule{}}
 	for _, r := range s.deps.Rules.All() {
 		one := rule{
-			ID: r.ID, Version: r.Version, Name: Text(r.Name), Reading: Text(r.Reading), Severity: r.Severity, Basis: []ruleBasis{},
+			ID: r.ID, Version: r.Version, Name: Text(r.Name), Reading: Text(r.Reading), Severity: r.Severity, BasisKind: r.BasisKind, Basis: []ruleBasis{},
 			ValidFrom: text(r.ValidFrom), ValidTo: text(r.ValidTo), Transition: r.Transition, Source: r.Transitions, Lead: r.Lead, Record: s.recordType(r.Record),
 		}
 		for _, b := range r.Basis {
@@ -175,16 +177,17 @@ func (s *Server) listRules(context.Context, caller, none) (answer[[]rule], error
 
 // ruleRef names a rule.
 type ruleRef struct {
-	ID   string `json:"id"`
-	Name Text   `json:"name"`
+	ID        string `json:"id"`
+	Name      Text   `json:"name"`
+	BasisKind string `json:"basis_kind"`
 }
 
 // ruleRef names a rule; one that is not in force keeps its id.
 func (s *Server) ruleRef(id string) ruleRef {
 	for _, r := range s.deps.Rules.All() {
 		if r.ID == id {
-			return ruleRef{ID: id, Name: Text(r.Name)}
+			return ruleRef{ID: id, Name: Text(r.Name), BasisKind: r.BasisKind}
 		}
 	}
-	return ruleRef{ID: id, Name: Text{id, id}}
+	return ruleRef{ID: id, Name: Text{id, id}, BasisKind: clock.BasisLaw}
 }

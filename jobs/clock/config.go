@@ -13,7 +13,7 @@ type Config struct {
 }
 
 // DefaultConfig uses every core.
-func DefaultConfig() Config { return Config{Workers: runtime.GOMAXPROCS(0), BatchRows: 100_000} }
+func DefaultConfig() Config { return Config{Workers: runtime.GOMAXPROCS(0), BatchRows: 300_000} }
 
 // Validate names every value out of range.
 func (c Config) Validate() error {

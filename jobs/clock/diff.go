@@ -153,6 +153,9 @@ func (r *Rule) Show(w io.Writer) {
 	}
 	fmt.Fprintf(w, "有效 valid      %s – %s, %s (%s)\n", r.ValidFrom, until, strings.TrimSuffix(r.Transition+" / "+r.Alternative, " / "), r.Transitions)
 	fmt.Fprintf(w, "口径 reading    %s / %s\n", r.Reading.ZH, r.Reading.EN)
+	if t := BasisText(r.BasisKind); t.ZH != "" {
+		fmt.Fprintf(w, "数字 numbers    【%s】 [%s]\n", t.ZH, t.EN)
+	}
 	fmt.Fprintf(w, "对象 unit       %s, per %s; severity %s; route %s; document %s; lead %d\n", r.Record, r.per, r.Severity, r.Route, r.Document, r.Lead)
 	for _, b := range r.Basis {
 		mark := ""

@@ -314,7 +314,7 @@ func (c *kase) under(v *verdict) {
 	s := &c.parts[worst]
 	v.Outcome, v.State, v.Missing = s.outcome, s.state(), s.missing
 	v.Triggered, v.Due, v.Stopped = s.from, s.due, s.end
-	v.Over, v.OverUnit, v.Provisional = s.over, s.unit, !s.sure
+	v.Over, v.OverUnit, v.Provisional = s.over, s.unit, !s.sure || v.Rule.BasisKind == BasisUnverified
 	v.responsible, v.triggerOrgan = s.responsible(), s.triggerOrgan
 	switch {
 	case v.Due != none:

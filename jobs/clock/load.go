@@ -111,6 +111,7 @@ func readRules(fsys fs.FS, words *vocabulary, cal *calendar) ([]*Rule, error) {
 				r.Refuse(nil, "this version of the rule stands in two files", "keep one of them or raise the version")
 			}
 		}
+		rule.BasisKind = rule.basisKind()
 		proved(rule, cal, r)
 		text, err := fs.ReadFile(fsys, name)
 		if err != nil {

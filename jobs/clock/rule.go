@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"slices"
 	"strconv"
 
 	"gopkg.in/yaml.v3"
@@ -43,6 +44,7 @@ type Rule struct {
 	Route       string // by_level, upper or own: the way a document goes (规则 618)
 	Document    string // the document (监督文书) the law provides for
 	Digest      string // hex SHA-256 of the file
+	BasisKind   string // law, configured or unverified: what its numbers rest on
 
 	from, to  day
 	decides   sought // event whose date decides, for act_date and offence_date
@@ -154,6 +156,45 @@ const (
 	labelNoNumber   = "no_number_in_law"
 	labelUnverified = "unverified"
 )
+
+// What the numbers of a rule rest on: the text of the law; a value that is
+// configured because the law states none; or a text that was not at hand, so that
+// everything the rule says is provisional.
+const (
+	BasisLaw        = "law"
+	BasisConfigured = "configured"
+	BasisUnverified = "unverified"
+)
+
+// basisKind is the weakest of what the numbers of the rule rest on.
+func (r *Rule) basisKind() string {
+	kind := BasisLaw
+	for _, p := range r.phases {
+		for _, l := range p.Limits {
+			switch {
+			case l.Label == labelUnverified:
+				return BasisUnverified
+			case l.Label == labelNoNumber:
+				kind = BasisConfigured
+			}
+		}
+	}
+	if slices.ContainsFunc(r.Basis, func(b Basis) bool { return b.Unverified }) {
+		return BasisUnverified
+	}
+	return kind
+}
+
+// BasisText labels a kind in both languages; empty for the law itself.
+func BasisText(kind string) Text {
+	switch kind {
+	case BasisConfigured:
+		return Text{"法无明文数字，可配置", "no number in law, configurable"}
+	case BasisUnverified:
+		return Text{"来源未核实，可配置", "source unverified, configurable"}
+	}
+	return Text{}
+}
 
 // limit is a length that holds under conditions; the first that fits counts.
 type limit struct {

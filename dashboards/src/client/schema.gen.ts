@@ -942,13 +942,20 @@ export interface components {
         RuleRef: {
             id: string;
             name: components["schemas"]["Text"];
+            basis_kind: components["schemas"]["BasisKind"];
         };
+        /**
+         * @description What the numbers of the rule rest on — the text of the law, a value configured because the law states none, or a text that was not checked.
+         * @enum {string}
+         */
+        BasisKind: "law" | "configured" | "unverified";
         Rule: {
             id: string;
             name: components["schemas"]["Text"];
             version: string;
             reading: components["schemas"]["Text"];
             severity: string;
+            basis_kind: components["schemas"]["BasisKind"];
             basis: components["schemas"]["RuleBasis"][];
             /** Format: date */
             valid_from: string | null;

@@ -6,7 +6,7 @@ import { PageHead } from "../shell/head";
 import { useAddress } from "../ui/address";
 import { minute } from "../ui/format";
 import { Loaded, Nothing } from "../ui/loaded";
-import { CardHead, Heads, ScrollTable, Segments } from "../ui/parts";
+import { BasisMark, CardHead, Heads, ScrollTable, Segments } from "../ui/parts";
 import { Provenance } from "../ui/provenance";
 import { useLang, useWords } from "../words/lang";
 import { fill } from "../words/words";
@@ -92,7 +92,7 @@ function Inapplicable({ verdicts }: { verdicts: readonly Schemas["ChainVerdict"]
   return (
     <details className="card">
       <summary>{fill(w.inapplicable, { n: verdicts.length })}</summary>
-      <ul className="plainlist">{verdicts.map((v) => <li key={v.finding.id}>{v.finding.rule.name[lang]}{v.person !== null && <span className="soft"> · {fill(w.personNumber, { n: v.person })}</span>} <span className="soft small">{v.finding.rule.id} · {v.finding.rule_version}</span></li>)}</ul>
+      <ul className="plainlist">{verdicts.map((v) => <li key={v.finding.id}>{v.finding.rule.name[lang]}{v.person !== null && <span className="soft"> · {fill(w.personNumber, { n: v.person })}</span>} <BasisMark kind={v.finding.rule.basis_kind} /> <span className="soft small">{v.finding.rule.id} · {v.finding.rule_version}</span></li>)}</ul>
     </details>
   );
 }

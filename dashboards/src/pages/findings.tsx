@@ -4,7 +4,7 @@ import { OrganTrail, PageHead } from "../shell/head";
 import { LinkTo, useAddress } from "../ui/address";
 import { count } from "../ui/format";
 import { Loaded, Nothing } from "../ui/loaded";
-import { Heads, Outcome, ScrollTable, Segments } from "../ui/parts";
+import { BasisMark, Heads, Outcome, ScrollTable, Segments } from "../ui/parts";
 import { Provenance } from "../ui/provenance";
 import { useLang, useWords } from "../words/lang";
 import { PrecisionCard, WorkCard } from "./findings/work";
@@ -103,7 +103,7 @@ function FindingRow({ finding: f }: { finding: Schemas["Finding"] }) {
   return (
     <tr>
       <td><Outcome outcome={f.outcome} text={f.outcome_text} />{f.identity?.check === true && <p className="small" title={w.identityCheckHint}><strong>{w.identityCheck}</strong></p>}{f.missing !== "" && <p className="soft small">{w.missingData}: {f.missing}</p>}</td>
-      <td>{f.rule.name[lang]}</td>
+      <td>{f.rule.name[lang]} <BasisMark kind={f.rule.basis_kind} /></td>
       <td>{f.organ.name}</td>
       <td>{f.responsible_organ === null ? "—" : f.responsible_organ.name}</td>
       <td className="nowrap">{f.triggered_on ?? "—"}</td>

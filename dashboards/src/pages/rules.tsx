@@ -2,7 +2,7 @@ import { useRules } from "../client/asks";
 import { PageHead } from "../shell/head";
 import { LinkTo, useAddress } from "../ui/address";
 import { Loaded, Nothing } from "../ui/loaded";
-import { CardHead } from "../ui/parts";
+import { BasisMark, CardHead } from "../ui/parts";
 import { useLang, useWords } from "../words/lang";
 import { fill, type Word } from "../words/words";
 
@@ -23,7 +23,7 @@ export default function RulesPage() {
         if (shown.length === 0) return <Nothing><button onClick={() => set({ q: null })}>{w.clear}</button></Nothing>;
         return <>{shown.map((r) => (
           <section className="card" key={r.id + r.version} id={r.id}>
-            <CardHead title={<><span className="badge id">{r.id}</span> {r.name[lang]}</>}><LinkTo to={`/findings?rule=${r.id}`}>{w.findings}</LinkTo></CardHead>
+            <CardHead title={<><span className="badge id">{r.id}</span> {r.name[lang]} <BasisMark kind={r.basis_kind} /></>}><LinkTo to={`/findings?rule=${r.id}`}>{w.findings}</LinkTo></CardHead>
             <p>{r.reading[lang]}</p>
             <dl className="facts rulefacts">
               <dt>{w.basis}</dt><dd><ul className="plainlist">{r.basis.map((b) => <li key={b.law + b.article}>《{b.law}》{b.version} {b.article}：{b.summary[lang]}{b.unverified && <span className="soft"> ({w.unverified})</span>}</li>)}</ul></dd>

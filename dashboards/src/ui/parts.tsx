@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from "react";
 import type { Schemas } from "../client/api";
-import { useLang } from "../words/lang";
+import { useLang, useWords } from "../words/lang";
 
 /** A table that scrolls in itself, reachable by keyboard and named. */
 export function ScrollTable({ label, children, className }: { label: string; children: ReactNode; className?: string }) {
@@ -26,6 +26,13 @@ export function Segments<T extends string>({ legend, value, choices, onChoose }:
 }
 
 /** The outcome of a verdict, by its words and a shape; never by colour. */
+/** What the numbers of a rule rest on, where it is not the text of the law. */
+export function BasisMark({ kind }: { kind: Schemas["BasisKind"] }) {
+  const w = useWords();
+  if (kind === "law") return null;
+  return <span className="badge">{kind === "configured" ? w.basisConfigured : w.basisUnverified}</span>;
+}
+
 export function Outcome({ outcome, text }: { outcome: Schemas["Outcome"]; text: Schemas["Text"] }) {
   const lang = useLang();
   return <span className={`outcome ${outcome}`}>{text[lang]}</span>;

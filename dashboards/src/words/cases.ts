@@ -54,6 +54,8 @@ export const caseWords = {
   ruleVersion: ["规则版本", "Rule version"],
   missingData: ["缺少", "Missing"],
   provisional: ["暂定", "provisional"],
+  basisConfigured: ["法无明文数字，可配置", "no number in law, configurable"],
+  basisUnverified: ["来源未核实，可配置", "source unverified, configurable"],
   recordsUsed: ["所依据的记录", "Records used"],
   informative: ["提示", "for information"],
   limit: ["期限", "Limit"],

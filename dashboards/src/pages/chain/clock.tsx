@@ -1,5 +1,5 @@
 import type { Schemas } from "../../client/api";
-import { CardHead, Outcome } from "../../ui/parts";
+import { BasisMark, CardHead, Outcome } from "../../ui/parts";
 import { useLang, useWords } from "../../words/lang";
 import { fill } from "../../words/words";
 import { overText } from "../findings";
@@ -19,6 +19,7 @@ export function ClockCard({ verdict, rule, chosen }: { verdict: Schemas["ChainVe
         {f.over_units > 0 && <span className="badge">{w.over} {overText(f, w)}</span>}
         {f.identity?.check === true && <span className="badge" title={w.identityCheckHint}>{w.identityCheck}</span>}
         {f.provisional && <span className="badge">{w.provisional}</span>}
+        <BasisMark kind={f.rule.basis_kind} />
       </CardHead>
       <ol className="steps">
         {verdict.steps.map((s) => {
