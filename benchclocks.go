@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"hengjian/jobs/clock"
+	life "hengjian/jobs/finding"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 )
@@ -175,6 +176,9 @@ func (b clockBench) measure(ctx context.Context) (measured, error) {
 	if err != nil {
 		return out, err
 	}
+	if err := b.lives(ctx, out.Figures); err != nil {
+		return out, err
+	}
 	out.Figures["seconds to re-judge 1 % of the cases"], out.Figures["re-judging 1 % / full run"] = changed, changed/ours
 	out.Notes = append(out.Notes, fmt.Sprintf("full run %.1f s; peer %.1f s for narrow rows, %.1f s for rows that say whose the verdict is", ours, narrow, wide))
 	return out, nil
@@ -235,6 +239,33 @@ func (b clockBench) rejudge(ctx context.Context, cases int) (seconds float64, er
 	spent := spentBy().since(before)
 	fmt.Fprintf(b.c.err, "1 %% touched: %.2f s (processor: Go %.2f s, engine %.2f s), %.0f MB, %d verdicts\n", seconds, spent.own, spent.engine, megabytes, rows)
 	return seconds, err
+}
+
+// lives lets every finding vanish and come back, and measures what the job of the
+// findings takes for it: a run without verdicts, then one that says what the fourth said.
+func (b clockBench) lives(ctx context.Context, figures map[string]float64) error {
+	job, err := life.New(life.Deps{DB: b.db, Now: time.Now})
+	if err != nil {
+		return err
+	}
+	steps := []struct{ name, before string }{
+		{"withdraw", fmt.Sprintf("INSERT INTO run_commit VALUES ('clock', '%s', 5, '2025-12-31', now64(3))", b.run(5).ID)},
+		{"restore", fmt.Sprintf("INSERT INTO run_base VALUES ('clock', '%s', 7, '%s', 4)", b.run(7).ID, b.run(4).ID)},
+	}
+	for i, x := range steps {
+		if err := b.db.Exec(ctx, x.before); err != nil {
+			return fmt.Errorf("prepare the lives of findings: %w", err)
+		}
+		began := time.Now()
+		report, err := job.Run(ctx, b.run(6+i))
+		if err != nil {
+			return err
+		}
+		took := time.Since(began).Seconds()
+		figures["seconds to "+x.name+" all findings"], figures["findings to "+x.name] = took, float64(report.Rows)
+		fmt.Fprintf(b.c.err, "%s %d findings: %.2f s\n", x.name, report.Rows, took)
+	}
+	return nil
 }
 
 // line fits y = slope x + intercept by least squares and gives R².

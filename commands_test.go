@@ -95,6 +95,7 @@ func TestEverydayCommands(t *testing.T) {
 		t.Errorf("the exported table lacks its marks: %v", err)
 	}
 	runs := said(t, "jobs", "list", "--data", data)
+	clocksAreExplained(t, data)
 	said(t, "backup", "--out", filepath.Join(work, "backup"), "--data", data)
 	if err := product.stop(); exitCode(err, os.Stderr) != 0 {
 		t.Fatal(err)

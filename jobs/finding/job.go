@@ -1,6 +1,7 @@
 package finding
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -125,6 +126,10 @@ func (j *Job) restored(ctx context.Context, r warehouse.Run, lives map[string]Ev
 	now, err := j.verdicts(ctx, `SELECT finding_id, toString(rule), toString(outcome), toString(organ_id), toString(responsible_organ_id), toString(compartment), docket, record_key
 FROM verdict_loud_of(run = {run:String}) WHERE outcome IN `+grave+`
 AND finding_id IN (SELECT finding_id FROM finding_life WHERE status = 'withdrawn_by_data' OR attention = 'basis_changed') ORDER BY finding_id`, warehouse.Param("run", r.ID))
+	if err != nil || len(now) == 0 {
+		return nil, err
+	}
+	stood, err := j.stood(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -134,20 +139,24 @@ AND finding_id IN (SELECT finding_id FROM finding_life WHERE status = 'withdrawn
 		e := machineEvent(life, v, r, j.store.now())
 		e.Kind, e.Attention = restore, ""
 		if life.Status == Withdrawn {
-			past, err := j.store.History(ctx, v.Finding)
-			if err != nil {
-				return nil, err
-			}
-			e.Status = Fresh
-			for _, x := range past {
-				if x.Status != Withdrawn {
-					e.Status = x.Status
-				}
-			}
+			e.Status = cmp.Or(stood[v.Finding], Fresh)
 		}
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// stood reads how the withdrawn ones stood before, in one question for all.
+func (j *Job) stood(ctx context.Context) (map[string]string, error) {
+	past, err := j.store.events(ctx, `SELECT `+columns+` FROM finding_event WHERE finding_id IN (SELECT finding_id FROM finding_life WHERE status = 'withdrawn_by_data')
+ORDER BY finding_id, sequence, at, person, event LIMIT 1 BY finding_id, sequence`)
+	out := map[string]string{}
+	for _, x := range past {
+		if x.Status != Withdrawn {
+			out[x.Finding] = x.Status
+		}
+	}
+	return out, err
 }
 
 // machineEvent continues a life by what the data did.
