@@ -319,7 +319,7 @@ func TestKindsOfPeriodsAreTheCalendars(t *testing.T) {
 // example fills the placeholders of a path with ids that exist in filled.sql.
 func example(path string) string {
 	return strings.NewReplacer("/chains/{id}", "/chains/c-00000000000000a1", "/findings/{id}", "/findings/aa00000000000001",
-		"/queries/{id}", "/queries/00000000-0000-0000-0000-000000000001", "{digest}", strings.Repeat("0", 64), "{id}", "AR02b", "{indicator}", "AR02b").Replace(path)
+		"/queries/{id}", "/queries/00000000-0000-0000-0000-000000000001", "{digest}", strings.Repeat("0", 64), "/reporting-patterns/{id}", "/reporting-patterns/RP01", "{id}", "AR02b", "{indicator}", "AR02b").Replace(path)
 }
 
 func TestEveryRouteAsksTheAuthoriser(t *testing.T) {
@@ -473,6 +473,29 @@ func TestCoursesAndPatternsStayInScope(t *testing.T) {
 	}
 	if leader, analyst := quarters("leader"), quarters("analyst"); leader != 2 || analyst != 1 {
 		t.Errorf("leader sees %d quarters, want 2; analyst %d, want 1", leader, analyst)
+	}
+}
+
+func TestPatternsLeadToTheirRecords(t *testing.T) {
+	s := filled(t)
+	s.put(t, `INSERT INTO supervision_document_history (key, revision, fate, stream, offset, organ_id, compartment, document_number_norm, document_kind, issued_on) VALUES
+('p1|1', 1, 'applied', 'kafka:c/hj.case/1/0', 1, 'p1', 'general', '1', 'correction_notice', '2025-06-29'), ('p1|2', 1, 'applied', 'kafka:c/hj.case/1/0', 2, 'p1', 'general', '2', 'correction_notice', '2025-06-01'),
+('p1|3', 1, 'applied', 'kafka:c/hj.case/1/0', 3, 'p1', 'secret', '3', 'correction_notice', '2025-06-29'), ('p2|1', 1, 'applied', 'kafka:c/hj.case/1/0', 4, 'p2', 'general', '1', 'correction_notice', '2025-06-29')`,
+		"INSERT INTO link_docket (run_id, generation, docket, chain, organ_id, docket_kind, docket_number, linked_by, link_state) VALUES ('r1', 2, 'p1|supervision|1', 'c-00000000000000a1', 'p1', 'supervision', '1', '', 'linked')")
+	analyst := s.signedIn(t, "analyst")
+	var records []evidenceRecord
+	analyst.get("/api/v1/reporting-patterns/RP01/evidence?organ=p1&quarter=2025-04-01", &records)
+	if len(records) != 1 || records[0].Key != "p1|1" || records[0].Day != "2025-06-29" || records[0].Docket != "p1|supervision|1" || records[0].Chain == nil || *records[0].Chain != "c-00000000000000a1" || records[0].RecordType.Name.ZH != "监督文书" {
+		t.Errorf("the records behind a pattern: %+v", records)
+	}
+	for path, want := range map[string]string{"RP01/evidence?organ=p2&quarter=2025-04-01": "not_found", "RP99/evidence?organ=p1&quarter=2025-04-01": "not_found", "RP01/evidence?organ=p1&quarter=2025-05-01": "invalid", "RP01/evidence?organ=p1": "invalid"} {
+		if status, body := analyst.do("GET", "/api/v1/reporting-patterns/"+path, ""); code(body) != want {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	var looks uint64
+	if err := s.owner.QueryRow(t.Context(), "SELECT count() FROM audit WHERE action = 'pattern_evidence' AND account = 'analyst' AND target = 'RP01 p1 2025-04-01' AND rows = 1").Scan(&looks); err != nil || looks != 1 {
+		t.Errorf("%d looks in the audit (%v)", looks, err)
 	}
 }
 

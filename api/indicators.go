@@ -144,6 +144,7 @@ type valueQuery struct {
 	From       string `form:"from" binding:"omitempty,datetime=2006-01-02"`
 	To         string `form:"to" binding:"omitempty,datetime=2006-01-02"`
 	Coverage   string `form:"coverage" binding:"omitempty,oneof=own closure"`
+	Edition    string `form:"edition" binding:"omitempty,oneof=present then"`
 	Cursor     string `form:"cursor" binding:"max=600"`
 	Limit      int    `form:"limit" binding:"omitempty,min=1,max=1000"`
 }
@@ -169,6 +170,7 @@ type valueView struct {
 	PeriodFrom string   `json:"period_from"`
 	PeriodTo   string   `json:"period_to"`
 	Coverage   string   `json:"coverage"`
+	Edition    string   `json:"edition"`
 	Dim        string   `json:"dim"`
 	Figure     figure   `json:"figure"`
 	Note       string   `json:"note"`
@@ -178,7 +180,7 @@ type valueView struct {
 func (s *Server) listIndicatorValues(ctx context.Context, who caller, q valueQuery) (answer[[]valueView], error) {
 	a := answer[[]valueView]{data: []valueView{}}
 	q.Limit, q.PeriodKind = orNumber(q.Limit, 100), orText(q.PeriodKind, "month")
-	filter := filterDigest(who, "values", q.ID, q.Organ, q.Under, q.Level, q.PeriodKind, q.Period, q.From, q.To, q.Coverage)
+	filter := filterDigest(who, "values", q.ID, q.Organ, q.Under, q.Level, q.PeriodKind, q.Period, q.From, q.To, q.Coverage, q.Edition)
 	offset := 0
 	var err error
 	if q.Cursor != "" {
@@ -197,7 +199,7 @@ func (s *Server) listIndicatorValues(ctx context.Context, who caller, q valueQue
 	}
 	query := indicator.ValuesQuery{
 		Run: a.run.id, Indicator: q.ID, Level: q.Level, PeriodKind: q.PeriodKind, Period: q.Period, From: q.From, To: q.To,
-		Coverage: orText(q.Coverage, "closure"), Limit: q.Limit + 1, Offset: offset,
+		Coverage: orText(q.Coverage, "closure"), Edition: q.Edition, Limit: q.Limit + 1, Offset: offset,
 	}
 	switch {
 	case q.Organ != "":
@@ -224,7 +226,7 @@ func (s *Server) listIndicatorValues(ctx context.Context, who caller, q valueQue
 	for _, v := range found {
 		a.data = append(a.data, valueView{
 			Organ: who.state.ref(v.Organ), PeriodKind: v.PeriodKind, Period: v.Period, PeriodName: Text(v.Name), Before: v.Before, PeriodFrom: *day(&v.From), PeriodTo: *day(&v.To),
-			Coverage: v.Coverage, Dim: v.Dim, Note: v.Note,
+			Coverage: v.Coverage, Edition: v.Edition, Dim: v.Dim, Note: v.Note,
 			Figure: figure{Num: v.Num, Den: v.Den, N: v.N, Undetermined: v.Undetermined, Value: v.Amount, Status: v.Status, Printed: v.Printed},
 		})
 	}

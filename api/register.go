@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"hengjian/jobs/clock"
+	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract/identifier"
 )
 
@@ -38,6 +39,8 @@ type organ struct {
 	Order        uint64  `json:"order"`
 	Parent       *string `json:"parent"`
 	SupervisedBy *string `json:"supervised_by"`
+	ValidTo      *string `json:"valid_to"`
+	Successor    *string `json:"successor"`
 	InScope      bool    `json:"in_scope"`
 }
 
@@ -52,10 +55,18 @@ func (s *Server) listOrgans(_ context.Context, who caller, q organQuery) (answer
 		}
 		a.data = append(a.data, organ{
 			ID: o.ID, Code: o.Code, Name: o.Name, System: o.System, Level: o.Level, Kind: o.Kind, Region: o.Region, Order: o.Order,
-			Parent: text(o.LedBy), SupervisedBy: text(o.SupervisedBy), InScope: inside[o.ID],
+			Parent: text(o.LedBy), SupervisedBy: text(o.SupervisedBy), ValidTo: ended(o), Successor: text(o.Successor), InScope: inside[o.ID],
 		})
 	}
 	return a, nil
+}
+
+// ended is the last day of an organ, nil for one in being.
+func ended(o access.Organ) *string {
+	if o.ValidTo.IsZero() {
+		return nil
+	}
+	return day(&o.ValidTo)
 }
 
 // inside is the set of organs in scope.

@@ -35,6 +35,7 @@ var grants = map[string][]string{
 	"getComparison":         {Leadership, Analyst, Disclosure},
 	"getCourse":             {Leadership, Analyst, Disclosure},
 	"listReportingPatterns": {Leadership, Analyst},
+	"listPatternEvidence":   {Leadership, Analyst},
 	"listFindings":          {Leadership, Analyst},
 	"getFindingSummary":     {Leadership, Analyst, Disclosure},
 	"getFinding":            {Leadership, Analyst},

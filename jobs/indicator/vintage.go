@@ -156,7 +156,7 @@ FROM
         SELECT vintage, run_id, num, den FROM `+values.SQL()+`
         UNION ALL
         SELECT toString(vintage), run_id, num, den FROM indicator_value
-        WHERE vintage != 'live' AND indicator = {indicator:String} AND organ_id = {organ:String} AND toString(coverage) = {coverage:String} AND dim = {dim:String} AND period_kind = {kind:String} AND period = {period:String}
+        WHERE vintage != 'live' AND (vintage != 'external' OR run_id = {run:String}) AND indicator = {indicator:String} AND organ_id = {organ:String} AND toString(coverage) = {coverage:String} AND dim = {dim:String} AND period_kind = {kind:String} AND period = {period:String}
     )
 ) AS v
 INNER JOIN run AS u ON u.run_id = v.run_id

@@ -8,7 +8,7 @@ import { publishedRates, trendOption } from "./trend";
 const palette: Palette = { ink: "#000", soft: "#555", line: "#ddd", card: "#fff", hue: "#00f", hue2: "#840", hueSoft: "#eef" };
 const organ: Schemas["OrganRef"] = { id: "o1", name: "浙江省人民检察院", system: "procuratorate", level: "provincial", region: "330000", order: 1 };
 const value = (period: string, to: string, amount: number | null, note = ""): Schemas["Value"] => ({
-  organ, period_kind: "quarter", period, period_name: { zh: period, en: period }, period_before: "", period_from: to, period_to: to, coverage: "closure", dim: "", note,
+  organ, period_kind: "quarter", period, period_name: { zh: period, en: period }, period_before: "", period_from: to, period_to: to, coverage: "closure", edition: "", dim: "", note,
   figure: { num: "1", den: "4", n: 4, undetermined: 0, value: amount, status: "value", printed: "" },
 });
 const published = (period: string, unit: string): Schemas["OfficialFigure"] => ({

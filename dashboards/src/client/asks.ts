@@ -25,6 +25,12 @@ export const useIndicator = (id: string) => useQuery({ queryKey: ["indicator", i
 export const useValues = (id: string, query: Query<"/indicators/{id}/values">, enabled = true) =>
   useQuery({ queryKey: ["values", id, query], enabled, placeholderData: keepPreviousData, queryFn: async () => taken(await api.GET("/indicators/{id}/values", { params: { path: { id }, query: given(query) } })) });
 
+export const useLineage = (id: string, query: Query<"/indicators/{id}/lineage">, enabled: boolean) =>
+  useQuery({ queryKey: ["lineage", id, query], enabled, queryFn: async () => taken(await api.GET("/indicators/{id}/lineage", { params: { path: { id }, query: { ...given(query), organ: query.organ } } })) });
+
+export const useRestatements = (id: string, enabled: boolean) =>
+  useQuery({ queryKey: ["restatements", id], enabled, queryFn: async () => taken(await api.GET("/indicators/{id}/restatements", { params: { path: { id } } })) });
+
 export const useOfficial = (id: string) => useQuery({ queryKey: ["official", id], staleTime: 300_000, queryFn: async () => taken(await api.GET("/indicators/{id}/official", { params: { path: { id } } })) });
 
 export const useComparison = (indicator: string, query: Query<"/comparisons/{indicator}">, enabled = true) =>
@@ -51,6 +57,9 @@ export const usePrecision = () => useQuery({ queryKey: ["precision"], queryFn: a
 export const useFindingHistory = (id: string) => useQuery({ queryKey: ["findingHistory", id], enabled: id !== "", queryFn: async () => taken(await api.GET("/findings/{id}/history", { params: { path: { id } } })) });
 
 export const usePatterns = () => useQuery({ queryKey: ["patterns"], queryFn: async () => taken(await api.GET("/reporting-patterns")) });
+
+export const usePatternEvidence = (id: string, organ: string, quarter: string) =>
+  useQuery({ queryKey: ["patternEvidence", id, organ, quarter], enabled: organ !== "", queryFn: async () => taken(await api.GET("/reporting-patterns/{id}/evidence", { params: { path: { id }, query: { organ, quarter } } })) });
 
 export const useRules = () => useQuery({ queryKey: ["rules"], staleTime: 300_000, queryFn: async () => taken(await api.GET("/rules")) });
 

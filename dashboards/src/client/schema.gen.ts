@@ -295,6 +295,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/reporting-patterns/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records behind one organ's quarter of a pattern, by day, at most 1000, of the compartments that the caller may see; audited */
+        get: operations["listPatternEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/findings": {
         parameters: {
             query?: never;
@@ -908,6 +925,13 @@ export interface components {
             /** @description organ that leads this one */
             parent: string | null;
             supervised_by: string | null;
+            /**
+             * Format: date
+             * @description last day of an organ that has ended
+             */
+            valid_to: string | null;
+            /** @description organ that took over */
+            successor: string | null;
             in_scope: boolean;
         };
         OrgansAnswer: {
@@ -1048,7 +1072,7 @@ export interface components {
         };
         Lineage: {
             /** @enum {string} */
-            vintage: "live" | "published" | "restated";
+            vintage: "live" | "published" | "restated" | "external";
             /** @description numerator, or numerator / denominator, as stored */
             value: string;
             run: string;
@@ -1133,6 +1157,8 @@ export interface components {
         };
         Value: {
             organ: components["schemas"]["OrganRef"];
+            /** @description edition of the register (区划版次) by which organs were summed up, empty for own; one that ends with -then keeps every organ where it stood */
+            edition: string;
             period_kind: components["schemas"]["PeriodKind"];
             period: string;
             period_name: components["schemas"]["Text"];
@@ -1276,6 +1302,22 @@ export interface components {
         };
         ReportingPatternsAnswer: {
             data: components["schemas"]["ReportingPattern"][];
+            meta: components["schemas"]["Meta"];
+        };
+        PatternEvidence: {
+            record_type: components["schemas"]["RecordTypeRef"];
+            /** @description the sender's own key of the record */
+            key: string;
+            docket: string;
+            /** Format: date */
+            day: string;
+            /** @description case chain of the docket, null when it is linked to none */
+            chain: string | null;
+            /** @description key of the record that this one resembles or replaces */
+            beside: string | null;
+        };
+        PatternEvidenceAnswer: {
+            data: components["schemas"]["PatternEvidence"][];
             meta: components["schemas"]["Meta"];
         };
         CourseAnswer: {
@@ -2571,6 +2613,8 @@ export interface operations {
                 /** @description last day of the latest period */
                 to?: string;
                 coverage?: components["parameters"]["Coverage"];
+                /** @description present: what an organ left counts under its successor; then: under the organ as it was */
+                edition?: "present" | "then";
                 /** @description meta.next of the page before, with the same filters */
                 cursor?: components["parameters"]["Cursor"];
                 limit?: components["parameters"]["Limit"];
@@ -2784,6 +2828,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReportingPatternsAnswer"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPatternEvidence: {
+        parameters: {
+            query: {
+                organ: string;
+                /** @description first day of the quarter */
+                quarter: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the answer */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatternEvidenceAnswer"];
                 };
             };
             304: components["responses"]["NotModified"];

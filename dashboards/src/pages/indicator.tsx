@@ -12,6 +12,7 @@ import { Provenance } from "../ui/provenance";
 import { useLang, useWords } from "../words/lang";
 import { CourseCard } from "./indicator/course";
 import { FunnelCard } from "./indicator/funnel";
+import { LineageCard } from "./indicator/lineage";
 import { Meaning } from "./indicator/meaning";
 import { OfficialCard } from "./indicator/official";
 import { OrgansCard } from "./indicator/organs";
@@ -50,6 +51,7 @@ export default function IndicatorPage() {
                 <Provenance meta={meta}><span className="badge id">{indicator.id}</span><span>{names.get(period)}</span></Provenance>
               </>}</Loaded>
             </section>
+            {period !== "" && <LineageCard indicator={indicator} organ={organ} kind={kind} period={period} names={names} />}
             <Loaded query={values}>{({ data, meta }) => <TrendCard indicator={indicator} values={data} meta={meta} organ={name} period={period} />}</Loaded>
             <OrgansCard indicator={indicator} organ={organ} kind={kind} period={period} />
             {indicator.form === "ratio" && <CourseCard indicator={indicator} organ={organ} />}

@@ -1,5 +1,6 @@
+import { useState } from "react";
 import type { Schemas } from "../client/api";
-import { usePatterns } from "../client/asks";
+import { usePatternEvidence, usePatterns } from "../client/asks";
 import { OrganTrail, PageHead } from "../shell/head";
 import { useOrganTree } from "../shell/where";
 import { LinkTo, useAddress } from "../ui/address";
@@ -38,22 +39,52 @@ export default function PatternsPage() {
 function PatternCard({ pattern, quarters, meta }: { pattern: Schemas["ReportingPattern"]; quarters: Schemas["ReportingPattern"]["quarters"]; meta: Schemas["Meta"] }) {
   const lang = useLang();
   const w = useWords();
+  const [shown, setShown] = useState("");
+  const chosen = quarters.find((q) => q.period_from + q.organ.id === shown);
   return (
     <section className="card">
       <CardHead title={<><span className="badge id">{pattern.id}</span> {pattern.name[lang]}</>}>{quarters.length > 0 && <span className="soft">{fill(w.patternCount, { n: count(quarters.length) })}</span>}</CardHead>
       <p className="soft small">{pattern.meaning[lang]}</p>
       {quarters.length === 0 ? <p>{w.patternNone}</p> : (
         <ScrollTable label={pattern.name[lang]} className="low">
-          <Heads names={[w.period, w.procuratorate, `#${fill(w.patternObserved, { unit: pattern.unit[lang] })}`, `#${w.patternShare}`, `#${w.patternNation}`, `#${w.adjusted}`]} />
+          <Heads names={[w.period, w.procuratorate, `#${fill(w.patternObserved, { unit: pattern.unit[lang] })}`, `#${w.patternShare}`, `#${w.patternNation}`, `#${w.adjusted}`, w.patternEvidence]} />
           <tbody>{quarters.map((q) => (
             <tr key={q.period_from + q.organ.id}>
               <td className="nowrap">{periodName(quarterOf(q.period_from), lang)}</td><th scope="row"><LinkTo to={`/patterns?organ=${q.organ.id}`}>{q.organ.name}</LinkTo></th>
               <td className="num">{count(q.observed)} / {count(q.of)}</td><td className="num">{percent(q.of === 0 ? null : q.observed / q.of)}</td><td className="num">{percent(q.share)}</td><td className="num">{q.q < 0.001 ? "< 0.001" : q.q.toFixed(3)}</td>
+              <td><button type="button" aria-expanded={shown === q.period_from + q.organ.id} aria-label={`${w.evidenceShow} ${q.organ.name} ${periodName(quarterOf(q.period_from), lang)}`} onClick={() => setShown(shown === q.period_from + q.organ.id ? "" : q.period_from + q.organ.id)}>{w.evidenceShow}</button></td>
             </tr>
           ))}</tbody>
         </ScrollTable>
       )}
+      {chosen !== undefined && <Evidence pattern={pattern} organ={chosen.organ} quarter={chosen.period_from} />}
       {quarters.length > 0 && <Provenance meta={meta}><span>{w.patternsQuarters}</span></Provenance>}
     </section>
+  );
+}
+
+/** The records behind one organ's quarter: dockets and documents, never people. */
+function Evidence({ pattern, organ, quarter }: { pattern: Schemas["ReportingPattern"]; organ: Schemas["OrganRef"]; quarter: string }) {
+  const lang = useLang();
+  const w = useWords();
+  const records = usePatternEvidence(pattern.id, organ.id, quarter);
+  const title = fill(w.evidenceOf, { organ: organ.name, period: periodName(quarterOf(quarter), lang) });
+  return (
+    <>
+      <h3>{title}</h3>
+      <p className="soft small">{w.evidenceHint}</p>
+      <Loaded query={records}>{({ data }) => data.length === 0 ? <Nothing /> : (
+        <ScrollTable label={title} className="low">
+          <Heads names={[w.evidenceDay, w.evidenceRecord, w.evidenceDocket, w.evidenceBeside]} />
+          <tbody>{data.map((r) => (
+            <tr key={r.key}>
+              <td className="nowrap">{r.day}</td><td>{r.record_type.name[lang]}</td>
+              <th scope="row">{r.chain === null ? <code>{r.docket}</code> : <LinkTo to={`/chains/${r.chain}`}><code>{r.docket}</code></LinkTo>}</th>
+              <td>{r.beside === null ? "—" : <code>{r.beside}</code>}</td>
+            </tr>
+          ))}</tbody>
+        </ScrollTable>
+      )}</Loaded>
+    </>
   );
 }

@@ -3,7 +3,7 @@ import { fits, spell } from "./pinyin";
 import { OrganTree, type Organ } from "./tree";
 
 const organ = (id: string, name: string, parent: string | null, order: number): Organ => ({
-  id, name, parent, order, code: id, system: "procuratorate", level: "county", kind: "regular", region: "330000", supervised_by: null, in_scope: true,
+  id, name, parent, order, code: id, system: "procuratorate", level: "county", kind: "regular", region: "330000", supervised_by: null, valid_to: null, successor: null, in_scope: true,
 });
 const tree = new OrganTree([
   organ("n", "最高人民检察院", null, 1), organ("zj", "浙江省人民检察院", "n", 2), organ("hz", "杭州市人民检察院", "zj", 3), organ("nb", "宁波市人民检察院", "zj", 4), organ("cq", "重庆市人民检察院", "n", 5),

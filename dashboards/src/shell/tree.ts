@@ -36,6 +36,11 @@ export class OrganTree {
     return this.below.get(id) ?? [];
   }
 
+  /** The organs that ended and left their work to one, in administrative order. */
+  takenOver(id: string): readonly Organ[] {
+    return [...this.byID.values()].filter((o) => o.valid_to !== null && o.successor === id && o.id !== id);
+  }
+
   /** From the topmost leader to the organ itself. */
   path(id: string): readonly Organ[] {
     const out: Organ[] = [];

@@ -28,15 +28,16 @@ type Text struct {
 	EN string `yaml:"en"`
 }
 
-// Pattern is one definition: SQL that counts, per organ and quarter, how many of
-// how many show it.
+// Pattern is one definition: SQL that lists the records of organs and which of
+// them show it, so that the counts and the evidence behind them are one thing.
 type Pattern struct {
 	ID       string `yaml:"id"`
 	Name     Text   `yaml:"name"`
 	Unit     Text   `yaml:"unit"`
 	Meaning  Text   `yaml:"meaning"`
 	Expected string `yaml:"expected"` // nation: the share of the whole country in the quarter
-	SQL      string `yaml:"sql"`      // columns organ_id, quarter, observed, of
+	Record   string `yaml:"record"`   // record type of the rows
+	SQL      string `yaml:"sql"`      // columns organ_id, day, shows, key, docket, compartment, beside and beside_compartment: the record that one resembles or replaces
 	Digest   string `yaml:"-"`        // hex SHA-256 of the file
 }
 
@@ -110,6 +111,9 @@ func parse(text string, contracts *contract.Catalogue) (Pattern, error) {
 	if p.Expected != "nation" {
 		faults = append(faults, fmt.Errorf("expected %q: write nation", p.Expected))
 	}
+	if _, ok := contracts.Type(p.Record); !ok {
+		faults = append(faults, fmt.Errorf("record %q: name the record type of the rows", p.Record))
+	}
 	sql, err := resolve(p.SQL, contracts)
 	if err != nil {
 		faults = append(faults, err)
@@ -120,19 +124,27 @@ func parse(text string, contracts *contract.Catalogue) (Pattern, error) {
 	return p, errors.Join(faults...)
 }
 
-// resolve replaces {{state "type" "column" …}} by what the run knows of a type.
+// resolve replaces {{state "type" "column" …}} by what the run knows of a type,
+// of the organ {organ:String} alone where it is given, and {{docket "type"}} by
+// the docket of its records.
 func resolve(sql string, contracts *contract.Catalogue) (string, error) {
 	t, err := template.New("sql").Funcs(template.FuncMap{"state": func(name string, columns ...string) (string, error) {
 		record, ok := contracts.Type(name)
 		if !ok {
 			return "", fmt.Errorf("there is no record type %q: name one of the data dictionary", name)
 		}
-		for _, c := range columns {
-			if !record.HasColumn(c) {
-				return "", fmt.Errorf("%s has no column %q: name one of the data dictionary", name, c)
+		for _, c := range append([]string{"organ_id"}, columns...) {
+			if !record.HasColumn(c) || !slices.Contains(columns, c) {
+				return "", fmt.Errorf("%s has no column %q: name one of the data dictionary, organ_id among them", name, c)
 			}
 		}
-		return record.StateOf(columns...), nil
+		return "(SELECT * FROM " + record.StateOf(columns...) + " WHERE {organ:String} = '' OR organ_id = {organ:String})", nil
+	}, "docket": func(name string) (string, error) {
+		record, ok := contracts.Type(name)
+		if !ok || record.Docket == nil {
+			return "", fmt.Errorf("there is no record type %q with a docket: name one of the data dictionary", name)
+		}
+		return record.DocketSQL(), nil
 	}}).Parse(sql)
 	if err != nil {
 		return "", fmt.Errorf("sql: %w", err)

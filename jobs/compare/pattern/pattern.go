@@ -98,9 +98,12 @@ type quarter struct {
 }
 
 func (j *Job) count(ctx context.Context, r warehouse.Run, p Pattern, register *access.Register) ([]quarter, error) {
-	rows, err := j.deps.DB.Query(ctx, `SELECT organ_id, toDate32(quarter), toUInt64(observed), toUInt64(of) FROM (`+p.SQL+`) AS counted
+	rows, err := j.deps.DB.Query(ctx, `SELECT toString(organ_id), toDate32(quarter), observed, of FROM
+(
+    SELECT organ_id, toStartOfQuarter(day) AS quarter, countIf(shows) AS observed, count() AS of FROM (`+p.SQL+`) AS listed GROUP BY organ_id, quarter
+) AS counted
 WHERE quarter >= addQuarters(toStartOfQuarter({as_of:Date32}), {back:Int32}) AND quarter <= {as_of:Date32} ORDER BY quarter, organ_id`,
-		warehouse.Param("run", r.ID), warehouse.Param("as_of", r.AsOf.Format(time.DateOnly)), warehouse.Param("back", fmt.Sprint(-j.config.Quarters)))
+		warehouse.Param("run", r.ID), warehouse.Param("organ", ""), warehouse.Param("as_of", r.AsOf.Format(time.DateOnly)), warehouse.Param("back", fmt.Sprint(-j.config.Quarters)))
 	if err != nil {
 		return nil, err
 	}

@@ -59,22 +59,30 @@ func country(t *testing.T) (*warehouse.DB, []Pattern) {
 			if id == "p1" && i%8 != 0 {
 				closed = time.Date(2025, 3, 28, 0, 0, 0, 0, time.UTC)
 			}
-			cases = append(cases, fmt.Sprintf("('%[1]s-c%[2]d', 1, 0, 'applied', 's', %[2]d, '%[1]s', 'prosecution_review', '%[3]s')", id, i, closed.Format(time.DateOnly)))
+			cases = append(cases, fmt.Sprintf("('%[1]s-c%[2]d', 1, 0, 'applied', 's', %[2]d, '%[1]s', '%[4]s', 'n%[2]d', 'prosecution_review', '%[3]s')", id, i, closed.Format(time.DateOnly), compartment(i)))
 		}
 	}
 	for _, sql := range []string{
 		"INSERT INTO organ (key, organ_id, code, name, system, level, kind, region, admin_order, valid_from, led_by) VALUES " + strings.Join(organs, ", "),
 		"INSERT INTO run_input VALUES ('run', 's', 1000000)",
 		"INSERT INTO run_commit (family, run_id, generation, as_of, committed) VALUES ('pattern', 'run', 1, '2025-04-01', now64(3))",
-		`INSERT INTO supervision_document_history (key, revision, ruling, fate, stream, offset, organ_id, document_kind, target_organ_id, related_document_number_norm,
+		`INSERT INTO supervision_document_history (key, revision, ruling, fate, stream, offset, organ_id, compartment, document_number_norm, document_kind, target_organ_id, related_document_number_norm,
 issued_on, withdrawn_on, replied_on, adopted, corrected_on, gist) VALUES ` + strings.Join(documents, ", "),
-		"INSERT INTO case_history (key, revision, ruling, fate, stream, offset, organ_id, docket_kind, closed_on) VALUES " + strings.Join(cases, ", "),
+		"INSERT INTO case_history (key, revision, ruling, fate, stream, offset, organ_id, compartment, docket_number_norm, docket_kind, closed_on) VALUES " + strings.Join(cases, ", "),
 	} {
 		if err := db.Exec(ctx, sql); err != nil {
 			t.Fatalf("%v\n%s", err, sql)
 		}
 	}
 	return db, patterns
+}
+
+// compartment keeps every tenth record from people without the clearance.
+func compartment(i int) string {
+	if i%10 == 3 {
+		return "secret"
+	}
+	return "general"
 }
 
 // document is one document of an organ; an odd one shows every pattern: issued at
@@ -90,8 +98,8 @@ func document(organ string, i int, odd bool) string {
 	if odd && i%2 == 1 || organ != "p1" && i%16 == 0 {
 		docket, withdrawn = fmt.Sprintf("d%d", i-i%2), "'2025-03-20'"
 	}
-	return fmt.Sprintf("('%[1]s-%[2]d', 1, 0, 'applied', 's', %[2]d, '%[1]s', '%[3]s', 't', '%[4]s', '%[5]s', %[6]s, '2025-03-31', true, %[7]s, '%[8]s')",
-		organ, i, kind, docket, issued, withdrawn, corrected, gist)
+	return fmt.Sprintf("('%[1]s-%[2]d', 1, 0, 'applied', 's', %[2]d, '%[1]s', '%[9]s', '%[2]d', '%[3]s', 't', '%[4]s', '%[5]s', %[6]s, '2025-03-31', true, %[7]s, '%[8]s')",
+		organ, i, kind, docket, issued, withdrawn, corrected, gist, compartment(i))
 }
 
 func TestEveryPatternFindsTheOrganThatShowsIt(t *testing.T) {
@@ -121,8 +129,49 @@ func TestEveryPatternFindsTheOrganThatShowsIt(t *testing.T) {
 			t.Errorf("%s %s: %q stands out, want p1 alone (report %+v)", p.ID, p.Name.EN, got[p.ID], report)
 		}
 	}
+	reader.evidence(t, db, found)
 	if none, err := reader.Notable(t.Context(), access.Scope{}); err != nil || len(none) != 0 {
 		t.Errorf("nobody sees nothing: %+v, %v", none, err)
+	}
+}
+
+// evidence holds the records behind each finding against its count: all of them
+// for a job, none of a compartment that a person may not see, none out of scope.
+func (r *Reader) evidence(t *testing.T, db *warehouse.DB, found []Finding) {
+	t.Helper()
+	register, err := access.LoadRegister(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := register.ScopeOf(access.Account{Name: "a", Organs: []string{"p1"}, Compartments: []string{"general"}})
+	elsewhere := register.ScopeOf(access.Account{Name: "b", Organs: []string{"p2"}, Compartments: []string{"general"}})
+	for _, f := range found {
+		all, err := r.Evidence(t.Context(), access.Job("test"), f.Pattern.ID, f.Organ, f.Quarter)
+		if err != nil || uint64(len(all)) != f.Observed {
+			t.Errorf("%s: %d records behind %d counted (%v)", f.Pattern.ID, len(all), f.Observed, err)
+		}
+		beside := 0
+		for _, e := range all {
+			if e.Key == "" || e.Docket == "" || e.Day.Before(f.Quarter) || !e.Day.Before(f.Quarter.AddDate(0, 3, 0)) || e.RecordType != f.Pattern.Record {
+				t.Errorf("%s: %+v", f.Pattern.ID, e)
+			}
+			if e.Beside != "" && e.Beside != e.Key {
+				beside++
+			}
+		}
+		if named := f.Pattern.ID == "RP03" || f.Pattern.ID == "RP04"; named != (beside > 0) {
+			t.Errorf("%s: %d records name the one beside", f.Pattern.ID, beside)
+		}
+		seen, err := r.Evidence(t.Context(), here, f.Pattern.ID, f.Organ, f.Quarter)
+		if err != nil || len(seen) == 0 || len(seen) >= len(all) {
+			t.Errorf("%s: %d of %d records outside the secret compartment (%v)", f.Pattern.ID, len(seen), len(all), err)
+		}
+		if _, err := r.Evidence(t.Context(), elsewhere, f.Pattern.ID, f.Organ, f.Quarter); warehouse.CodeOf(err) != warehouse.NotFound {
+			t.Errorf("%s out of scope: %v", f.Pattern.ID, err)
+		}
+	}
+	if _, err := r.Evidence(t.Context(), here, "RP01", "p1", time.Date(2025, 2, 1, 0, 0, 0, 0, time.UTC)); warehouse.CodeOf(err) != warehouse.Invalid {
+		t.Errorf("February begins no quarter: %v", err)
 	}
 }
 
@@ -131,12 +180,14 @@ func TestFaultsNameFileAndRemedy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good := "id: RP01\nname: {zh: 甲, en: a}\nunit: {zh: 件, en: a}\nmeaning: {zh: 甲, en: a}\nexpected: nation\nsql: SELECT 1 FROM {{state \"case\" \"organ_id\"}}\n"
+	good := "id: RP01\nname: {zh: 甲, en: a}\nunit: {zh: 件, en: a}\nmeaning: {zh: 甲, en: a}\nexpected: nation\nrecord: case\nsql: SELECT 1 FROM {{state \"case\" \"organ_id\" \"closed_on\"}}\n"
 	for what, c := range map[string][2]string{
-		"unknown column": {strings.Replace(good, "organ_id", "nothing", 1), `no column "nothing"`},
+		"unknown column": {strings.Replace(good, "closed_on", "nothing", 1), `no column "nothing"`},
 		"unknown type":   {strings.Replace(good, `"case"`, `"cases"`, 1), `no record type "cases"`},
+		"no organ":       {strings.Replace(good, ` "organ_id"`, "", 1), "organ_id among them"},
+		"no record type": {strings.Replace(good, "record: case", "record: cases", 1), "name the record type of the rows"},
 		"one language":   {strings.Replace(good, "name: {zh: 甲, en: a}", "name: {zh: 甲}", 1), "name: write it in both languages"},
-		"unknown key":    {good + "rank: true\n", "line 7"},
+		"unknown key":    {good + "rank: true\n", "line 8"},
 		"other file":     {strings.Replace(good, "RP01", "RP02", 1), "differs from the file name"},
 	} {
 		_, err := load(fstest.MapFS{"patterns/RP01.yaml": {Data: []byte(c[0])}}, contracts)

@@ -2,6 +2,7 @@ import { lazy, Suspense, useMemo } from "react";
 import type { Schemas } from "../../client/api";
 import { useOfficial } from "../../client/asks";
 import { publishedRates, trendOption, type Line } from "../../charts/trend";
+import { useOrganTree } from "../../shell/where";
 import { count, figure } from "../../ui/format";
 import { Nothing, Waiting } from "../../ui/loaded";
 import { CardHead, Heads, ScrollTable } from "../../ui/parts";
@@ -22,6 +23,9 @@ export function TrendCard({ indicator, values, meta, organ, period }: { indicato
     return dims.map((dim) => ({ name: dim === "" ? w.ownSeries : (indicator.dimensions.find((d) => d.dim === dim)?.name[lang] ?? dim), values: values.filter((v) => v.dim === dim) }));
   }, [values, indicator, lang, w]);
   const build = useMemo(() => (palette: Parameters<typeof trendOption>[5]) => trendOption(lines, published, indicator.form, lang, w, palette), [lines, published, indicator.form, lang, w]);
+  const of = values[0]?.organ.id ?? "";
+  const edition = values[0]?.edition ?? "";
+  const taken = useOrganTree().takenOver(of);
   const label = fill(w.trendLabel, { name: indicator.name[lang] });
   return (
     <section className="card">
@@ -44,7 +48,8 @@ export function TrendCard({ indicator, values, meta, organ, period }: { indicato
             </ScrollTable></details>
         </>
       )}
-      <Provenance meta={meta} />
+      {taken.length > 0 && <p className="soft small">{fill(w.tookOver, { names: taken.map((o) => o.name).join("、"), edition })}</p>}
+      <Provenance meta={meta}>{edition !== "" && <span>{w.lineageEdition} <code>{edition}</code></span>}</Provenance>
     </section>
   );
 }
