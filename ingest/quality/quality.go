@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"hengjian/ingest/regular"
 	"hengjian/warehouse"
 	"hengjian/warehouse/contract"
 	"hengjian/warehouse/contract/identifier"
@@ -87,19 +88,11 @@ func New(c Config, d Deps) (*Checker, error) {
 
 // Run looks now and then every Config.Every until ctx ends.
 func (k *Checker) Run(ctx context.Context) error {
-	timer := time.NewTimer(k.config.First)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-timer.C:
-		}
+	return regular.Run(ctx, k.config.First, k.config.Every, func(ctx context.Context) {
 		if _, err := k.Once(ctx); err != nil && ctx.Err() == nil {
 			k.deps.Log.Error("the data could not be checked, will try again", "error", err)
 		}
-		timer.Reset(k.config.Every)
-	}
+	})
 }
 
 // Once looks at every record type once and writes down what it saw.

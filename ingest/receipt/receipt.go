@@ -16,11 +16,11 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/segmentio/kafka-go"
 
 	"hengjian/ingest/broker"
+	"hengjian/ingest/regular"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
 	"hengjian/warehouse/contract"
@@ -84,19 +84,11 @@ func New(c Config, d Deps) (*Publisher, error) {
 
 // Run answers until ctx ends; failures are logged and tried again.
 func (p *Publisher) Run(ctx context.Context) error {
-	timer := time.NewTimer(p.config.Pause)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-timer.C:
-		}
+	return regular.Run(ctx, p.config.Pause, p.config.Pause, func(ctx context.Context) {
 		if _, err := p.Once(ctx); err != nil && ctx.Err() == nil {
 			p.deps.Log.Error("receipts could not be sent, will try again", "error", err)
 		}
-		timer.Reset(p.config.Pause)
-	}
+	})
 }
 
 // Once answers everything that is decided now and returns how many receipts went out.

@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"hengjian/ingest/regular"
 	"hengjian/warehouse"
 	"hengjian/warehouse/contract"
 )
@@ -82,21 +83,13 @@ func New(c Config, d Deps) (*Verifier, error) {
 // Run verifies now and then every Config.Every until ctx ends; failures are
 // logged and tried again at the next time.
 func (v *Verifier) Run(ctx context.Context) error {
-	timer := time.NewTimer(v.config.First)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-timer.C:
-		}
+	return regular.Run(ctx, v.config.First, v.config.Every, func(ctx context.Context) {
 		if r, err := v.Once(ctx); err != nil && ctx.Err() == nil {
 			v.deps.Log.Error("verification failed, will try again", "error", err)
 		} else if n := r.Count(); n > 0 {
 			v.deps.Log.Error("verification found faults: hengjian ingest verify lists them", "faults", n)
 		}
-		timer.Reset(v.config.Every)
-	}
+	})
 }
 
 // Once reads everything once and writes down what it found.

@@ -11,8 +11,9 @@ import (
 
 // CodeList is a list of codes (代码表) that several fields share.
 type CodeList struct {
-	Name, ZH, EN, Doc string
-	Values            []Value
+	Name, ZH, EN, Doc  string
+	SourceZH, SourceEN string // the standard or article that it follows, or that it is the project's own; "" in lists released before sources were kept
+	Values             []Value
 }
 
 // Codes returns the shared code list of that name.
@@ -35,9 +36,14 @@ func (c *Catalogue) loadCodes(overlay string) Problems {
 func (c *Catalogue) codesOf(l layer) Problems {
 	err := ReadYAML(l.fsys, l.pattern, func(file string, root *yaml.Node) []Problem {
 		r := NewReading(root)
-		o := r.Object(root, "codes", "zh", "en", "doc", "values")
+		o := r.Object(root, "codes", "zh", "en", "doc", "source", "values")
 		r.Need(o, "codes", "zh", "en", "doc", "values")
 		list := CodeList{Name: r.Text(o.At("codes")), ZH: r.Text(o.At("zh")), EN: r.Text(o.At("en")), Doc: r.Text(o.At("doc"))}
+		if root := o.At("source"); o.Has("source") {
+			source := r.Object(root, "zh", "en")
+			r.Need(source, "zh", "en")
+			list.SourceZH, list.SourceEN = r.Text(source.At("zh")), r.Text(source.At("en"))
+		}
 		r.ID = list.Name
 		if list.Name != "" && list.Name+".yaml" != path.Base(file) {
 			r.refuse(o.At("codes"), "codes_file", list.Name)

@@ -287,3 +287,18 @@ func FuzzContract(f *testing.F) {
 		}
 	})
 }
+
+// TestEveryCodeListNamesItsSource demands of each shared list which standard or
+// article it follows, or that it is the project's own.
+func TestEveryCodeListNamesItsSource(t *testing.T) {
+	c := mustLoad(t, "")
+	for name, list := range c.codes {
+		if list.SourceZH == "" || list.SourceEN == "" {
+			t.Errorf("codes/%s.yaml names no source in both languages: add source: {zh: …, en: …}", name)
+		}
+	}
+	var text strings.Builder
+	if err := c.Dictionary(&text, "en"); err != nil || !strings.Contains(text.String(), "(source: GB/T 2261.1, in words)") {
+		t.Errorf("the dictionary does not show the sources: %v", err)
+	}
+}

@@ -33,7 +33,7 @@ func (c *Catalogue) Dictionary(w io.Writer, lang string) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s\n\nSHA-256 %s\n", words.title, c.digest)
 	for _, t := range c.types {
-		t.describe(&b, words, lang)
+		t.describe(&b, words, lang, c.codes)
 	}
 	if _, err := io.WriteString(w, b.String()); err != nil {
 		return fmt.Errorf("write the data dictionary: %w", err)
@@ -41,7 +41,7 @@ func (c *Catalogue) Dictionary(w io.Writer, lang string) error {
 	return nil
 }
 
-func (t *Type) describe(b *strings.Builder, words wording, lang string) {
+func (t *Type) describe(b *strings.Builder, words wording, lang string, lists map[string]CodeList) {
 	pick := func(zh, en string) string {
 		if lang == "zh" {
 			return zh
@@ -74,7 +74,11 @@ func (t *Type) describe(b *strings.Builder, words wording, lang string) {
 		for i, v := range f.Values {
 			codes[i] = "`" + v.Code + "` " + v.ZH
 		}
-		fmt.Fprintf(b, "- `%s`: %s\n", f.Name, strings.Join(codes, ", "))
+		source := ""
+		if list, shared := lists[f.Codes]; shared && list.SourceZH != "" {
+			source = pick("（来源："+list.SourceZH+"）", " (source: "+list.SourceEN+")")
+		}
+		fmt.Fprintf(b, "- `%s`: %s%s\n", f.Name, strings.Join(codes, ", "), source)
 	}
 	fmt.Fprintf(b, "\n### %s\n\n", words.events)
 	if len(t.Events) == 0 {
