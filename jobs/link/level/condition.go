@@ -51,7 +51,8 @@ func nameConditions() map[string]condition {
 			return max(len(x), len(y)) >= 3 && edits(x, y, 1) <= 1
 		},
 		"name_near_sound": func(t *record.Table, a, b *record.Row) bool {
-			return jaroWinkler(t.Names[a.Name].Pinyin, t.Names[b.Name].Pinyin) >= 0.92
+			x, y := &t.Names[a.Name], &t.Names[b.Name]
+			return soundsNear(x.Pinyin, y.Pinyin, x.Letters, y.Letters, 0.92)
 		},
 		"surname_equal": func(t *record.Table, a, b *record.Row) bool {
 			return t.Names[a.Name].Surname == t.Names[b.Name].Surname

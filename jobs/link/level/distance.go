@@ -56,6 +56,24 @@ func aligned[T byte | rune](x, y []T, limit int) int {
 	return min(rows[len(x)%3][len(y)], limit+1)
 }
 
+// soundsNear reports whether the Jaro-Winkler similarity of two texts is at least a
+// bound. Letters that only one text has match nothing: where the similarity could
+// not be reached even if all others matched, nothing is compared.
+func soundsNear(x, y string, lettersX, lettersY uint64, bound float64) bool {
+	if n := min(len(x)-bits.OnesCount64(lettersX&^lettersY), len(y)-bits.OnesCount64(lettersY&^lettersX)); len(x) > 0 && len(y) > 0 && len(x) <= 64 && len(y) <= 64 {
+		m := float64(n)
+		most := (m/float64(len(x)) + m/float64(len(y)) + 1) / 3
+		prefix := 0
+		for prefix < min(4, len(x), len(y)) && x[prefix] == y[prefix] {
+			prefix++
+		}
+		if most+float64(prefix)*0.1*(1-most) < bound-1e-9 {
+			return false
+		}
+	}
+	return jaroWinkler(x, y) >= bound
+}
+
 // jaroWinkler is the Jaro-Winkler similarity of two texts of bytes, 0 to 1, with
 // a prefix of at most four and the weight 0.1. Of longer texts 64 bytes count.
 func jaroWinkler(x, y string) float64 {

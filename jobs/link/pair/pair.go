@@ -49,12 +49,10 @@ func Find(ctx context.Context, c Config, p *level.Plan, t *record.Table) ([]Pair
 	if c.Workers < 1 {
 		c.Workers = runtime.GOMAXPROCS(0)
 	}
-	var costs []Cost
+	costs := costsOf(c, p, t)
 	var all uint64
-	for i := range p.Blocking {
-		cost := costOf(c, &p.Blocking[i], t)
-		costs = append(costs, cost)
-		all += cost.Pairs
+	for _, k := range costs {
+		all += k.Pairs
 	}
 	if all > c.Pairs {
 		worst := costs[0]
@@ -67,18 +65,57 @@ func Find(ctx context.Context, c Config, p *level.Plan, t *record.Table) ([]Pair
 	}
 	f := finder{plan: p, table: t}
 	var out []Pair
+	ahead := func(i int) chan cutting {
+		to := make(chan cutting, 1)
+		if i < len(p.Blocking) {
+			go func() {
+				blocks, _, apart := blocksOf(c, &p.Blocking[i], t)
+				to <- cutting{blocks, apart}
+			}()
+		}
+		return to
+	}
+	next := ahead(0)
 	for i := range p.Blocking {
-		blocks, _, apart := blocksOf(c, &p.Blocking[i], t)
-		found, err := f.all(ctx, c.Workers, blocks)
+		now := <-next
+		next = ahead(i + 1) // the blocks of the next rule are cut while those of this one are compared
+		found, err := f.all(ctx, c.Workers, now.blocks)
 		if err != nil {
 			return nil, costs, err
 		}
 		for _, some := range found {
 			out = append(out, some...)
 		}
-		f.earlier = append(f.earlier, apart)
+		f.earlier = append(f.earlier, now.apart)
 	}
 	return out, costs, nil
+}
+
+// cutting is what one rule brings together.
+type cutting struct {
+	blocks []block
+	apart  divided
+}
+
+// costsOf counts what every rule would bring, as many rules at once as there are
+// workers.
+func costsOf(c Config, p *level.Plan, t *record.Table) []Cost {
+	costs := make([]Cost, len(p.Blocking))
+	next := make(chan int)
+	var group sync.WaitGroup
+	for range c.Workers {
+		group.Go(func() {
+			for i := range next {
+				costs[i] = costOf(c, &p.Blocking[i], t)
+			}
+		})
+	}
+	for i := range costs {
+		next <- i
+	}
+	close(next)
+	group.Wait()
+	return costs
 }
 
 // costOf counts what a rule would bring.

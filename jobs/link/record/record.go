@@ -64,6 +64,7 @@ type Name struct {
 	Class   uint32 // code of Name.Class
 	Surname uint32 // code of Name.Surname
 	Parts   uint32 // code of Name.Parts
+	Letters uint64 // which signs Pinyin has, by their low six bits
 }
 
 // Life is what records tell of where a person was (羁押与死亡); days count from 1970.
@@ -242,13 +243,22 @@ func (t *Table) name(raw string) uint32 {
 			t.codes[key] = known
 			t.Names = append(t.Names, Name{
 				Name: form, Runes: []rune(form.Text), Sense: t.code(asText, form.Text), Sound: t.code(asSound, form.Pinyin), Class: t.code(asClass, form.Class),
-				Surname: t.code(asSurname, form.Surname), Parts: t.code(asParts, form.Parts),
+				Surname: t.code(asSurname, form.Surname), Parts: t.code(asParts, form.Parts), Letters: letters(form.Pinyin),
 			})
 		}
 		at = known
 	}
 	t.codes[written] = at
 	return at
+}
+
+// letters marks the signs of a text; two signs with one mark count as one.
+func letters(text string) uint64 {
+	set := uint64(0)
+	for i := range len(text) {
+		set |= 1 << (text[i] & 63)
+	}
+	return set
 }
 
 // code numbers the distinct texts of one kind; "" is 0.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
+	"sync"
 
 	"hengjian/jobs/link/level"
 	"hengjian/jobs/link/pair"
@@ -105,19 +107,43 @@ func (l *learner) sample(c Training, t *record.Table) {
 		}
 	}
 	l.bothValid = max(valid*valid/float64(len(t.Rows))/float64(len(t.Rows)), 1e-9)
-	for range c.Sample {
-		a, b := random.IntN(len(t.Rows)), random.IntN(len(t.Rows))
-		if a == b {
-			continue
-		}
-		x := l.plan.Compare(t, &t.Rows[a], &t.Rows[b])
+	drawn := make([][2]uint32, c.Sample)
+	for i := range drawn {
+		drawn[i] = [2]uint32{uint32(random.IntN(len(t.Rows))), uint32(random.IntN(len(t.Rows)))}
+	}
+	for x, n := range l.patterns(t, drawn) {
 		for i := range l.seen {
 			if at := l.plan.Of(x, i); at > 0 {
-				l.seen[i][at-1]++
-				l.given[i]++
+				l.seen[i][at-1] += n
+				l.given[i] += n
 			}
 		}
 	}
+}
+
+// patterns compares pairs of rows on all processors and counts their patterns.
+func (l *learner) patterns(t *record.Table, pairs [][2]uint32) map[level.Pattern]float64 {
+	workers := runtime.GOMAXPROCS(0)
+	counts := make([]map[level.Pattern]float64, workers)
+	var group sync.WaitGroup
+	for w := range counts {
+		group.Go(func() {
+			count := map[level.Pattern]float64{}
+			for _, p := range pairs[len(pairs)*w/workers : len(pairs)*(w+1)/workers] {
+				if p[0] != p[1] {
+					count[l.plan.Compare(t, &t.Rows[p[0]], &t.Rows[p[1]])]++
+				}
+			}
+			counts[w] = count
+		})
+	}
+	group.Wait()
+	for _, more := range counts[1:] {
+		for x, n := range more {
+			counts[0][x] += n
+		}
+	}
+	return counts[0]
 }
 
 // blocked counts the levels of candidate pairs whose valid numbers are far apart
