@@ -83,7 +83,7 @@ func TestPersonsOnKeys(t *testing.T) {
 	put := func(organ, name, number, birth string) string {
 		entry := s.putPerson(t, organ, "A1", name, number, birth)
 		message := fmt.Sprintf(`{"payload": {"name": %q, "resident_id": %q, "birth_date": %q, "sex": "male", "household_region": "110105"}}`, name, number, birth)
-		sealed, id, err := keys.Seal(ctx, nil, organ, "2026-01", []byte(message))
+		sealed, id, err := keys.Seal(ctx, nil, organ, "2026-01", []byte(message), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

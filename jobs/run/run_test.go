@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -219,6 +220,34 @@ func TestOldGenerationsGo(t *testing.T) {
 	left, err := generations(ctx, db, "SELECT DISTINCT generation FROM judged")
 	if err != nil || len(left) != 3 || !left[1] || !left[4] || !left[5] {
 		t.Errorf("generations left %v (%v), want the pinned 1 and the newest 4 and 5", left, err)
+	}
+}
+
+// TestWhatAKeptRunStandsOnStays lets every run but the first build on the first.
+func TestWhatAKeptRunStandsOnStays(t *testing.T) {
+	db, ctx := database(t), context.Background()
+	c := DefaultConfig()
+	c.Keep = 1
+	root := ""
+	r := runner(t, db, c, job{"clock", func(ctx context.Context, r warehouse.Run) (warehouse.Report, error) {
+		if root == "" {
+			root = r.ID
+		} else if err := appendRow(ctx, db, "INSERT INTO run_base (family, run_id, generation, root, root_generation)", "clock", r.ID, r.Generation, root, uint32(1)); err != nil {
+			return warehouse.Report{}, err
+		}
+		err := appendRow(ctx, db, "INSERT INTO verdict (run_id, generation, finding_id, chain)", r.ID, r.Generation, "f", fmt.Sprint("c-", r.Generation))
+		return warehouse.Report{}, errors.Join(err, appendRow(ctx, db, "INSERT INTO case_part (family, run_id, generation, chain, part, part_generation)", "clock", r.ID, r.Generation, fmt.Sprint("c-", r.Generation), r.ID, r.Generation))
+	}}, judging(db, fine))
+	for range 3 {
+		if _, _, err := r.Once(ctx, Request{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for table, want := range map[string][]uint32{"verdict": {1, 3}, "judged": {3}, "case_part": {3}} {
+		left, err := generations(ctx, db, "SELECT DISTINCT generation FROM "+table)
+		if got := slices.Sorted(maps.Keys(left)); err != nil || !slices.Equal(got, want) {
+			t.Errorf("generations left of %s: %v (%v), want %v", table, got, err, want)
+		}
 	}
 }
 
