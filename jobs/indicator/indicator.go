@@ -309,9 +309,11 @@ func (j *Job) without(ctx context.Context, r warehouse.Run, order [][2]string, h
 	return out, rows.Err()
 }
 
-// long lets a statement be long: one text holds all scans of a source.
+// long lets a statement be long: one text holds all scans of a source. Machine
+// code is not made for it: it runs a few times in the life of the engine, and
+// making it costs more than it saves.
 func long(ctx context.Context) context.Context {
-	return warehouse.WithQuery(ctx, "", map[string]any{"max_query_size": 4 << 20})
+	return warehouse.WithQuery(ctx, "", map[string]any{"max_query_size": 4 << 20, "compile_expressions": 0, "compile_aggregate_expressions": 0})
 }
 
 // exec runs a statement of the run.
