@@ -43,6 +43,9 @@ func TestActsOnAFinding(t *testing.T) {
 		"/api/v1/findings/aa00000000000001":                      `"can":["replied","noted"]`,
 		"/api/v1/findings/precision":                             `"precision":"1.0000"`,
 		"/api/v1/findings?rule=R060&outcome=out_of_time&limit=5": `"status":"document_issued"`,
+		"/api/v1/findings?rule=R060&limit=1":                     `"basis_kind":"law"`,
+		"/api/v1/rules":                                          `"basis_kind":"configured"`,
+		"/api/v1/findings/summary":                               `"basis_kind":"unverified"`,
 	} {
 		status, body := v.do("GET", get, "")
 		if status != 200 || !strings.Contains(body, want) {
