@@ -75,12 +75,17 @@ func (d Delays) Within(share float64) int {
 	return d.Delays[min(len(d.Delays)-1, int(share*float64(len(d.Delays))))]
 }
 
-// Broken is P(broken | open for t days) = π / (π + (1−π)(1−F(t))).
+// Broken is P(broken | open for t days) = πF(t) / (πF(t) + 1−F(t)): after t days a
+// share F(t) of all hops is due, of which π is missing; the rest is not due yet,
+// whether it will arrive or not. To count what will be lost later as broken today,
+// π / (π + (1−π)(1−F(t))), says too much of every young hop.
 func (d Delays) Broken(t int) float64 {
-	if d.Pi == 0 {
+	later := d.Later(t)
+	missing := d.Pi * (1 - later)
+	if missing == 0 {
 		return 0
 	}
-	return d.Pi / (d.Pi + (1-d.Pi)*d.Later(t))
+	return missing / (missing + later)
 }
 
 // Learn makes the delay model of each hop. One without a horizon that the 99th
