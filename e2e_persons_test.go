@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -117,9 +118,17 @@ func personsEqualTruth(t *testing.T, db *warehouse.DB, data string) {
 
 // hopsAreFollowed demands that linkage finds what followed the hops that records
 // announce: by number, and by person where the number was lost or mistyped.
-func hopsAreFollowed(t *testing.T, db *warehouse.DB) {
+func hopsAreFollowed(t *testing.T, db *warehouse.DB, all truth) {
 	t.Helper()
 	found := facts(t, db, `SELECT toString(hop), concat(toString(countIf(status = 'linked') >= 0.96 * countIf(status != 'none_due')), ' ', toString(countIf(how = 'person') > 0))
 FROM link_hop WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'link' ORDER BY committed DESC LIMIT 1) AND hop IN ('arrest_request', 'transfer', 'indictment') GROUP BY hop`)
 	same(t, "hops", found, map[string]string{"arrest_request": "1 1", "transfer": "1 1", "indictment": "1 1"})
+	proven := facts(t, db, `SELECT 'proven', toString(countIf(status = 'proven')) FROM link_hop WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'link' ORDER BY committed DESC LIMIT 1) AND hop = 'delivery'`)
+	if want := all.Planned["delivery_proven"]; want == 0 || proven["proven"] != strconv.Itoa(want) {
+		t.Errorf("%s deliveries are proven to be lost, want %d", proven["proven"], want)
+	}
+	missing := facts(t, db, `SELECT 'open', toString(countIf(status NOT IN ('linked', 'none_due'))) FROM link_hop WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'link' ORDER BY committed DESC LIMIT 1) AND hop = 'delivery'`)
+	if want := all.Planned["delivery_lost"]; missing["open"] != strconv.Itoa(want) {
+		t.Errorf("%s deliveries have no follower, want %d", missing["open"], want)
+	}
 }

@@ -113,6 +113,7 @@ type truth struct {
 		Count                uint64
 	}
 	Records map[string]struct{ Sent, Refused, Applied, Duplicate, Superseded, Conflict uint64 }
+	Planned map[string]int
 	Current map[string]uint64
 	Links   struct{ Dockets, Chains, Unlinked uint64 }
 	Plans   []plan
@@ -266,7 +267,7 @@ func TestMainJob(t *testing.T) {
 	db := owner(t, data)
 	equalsTruth(t, db, readTruth(t, data))
 	personsEqualTruth(t, db, data)
-	hopsAreFollowed(t, db)
+	hopsAreFollowed(t, db, readTruth(t, data))
 	recounted(t, db, "800")
 	proven(t, db)
 	db.Close()

@@ -64,7 +64,7 @@ func explainRows(plan *level.Plan, t *record.Table, out *resolve.Output, a, b ui
 		name := func(i uint32) string { return strconv.FormatUint(t.Rows[i].Key, 10) }
 		return explain.Edge{
 			A: name(e.A), B: name(e.B), Weight: float64(e.Weight), Pattern: e.Pattern,
-			Stratum: score.Stratum(&t.Rows[e.A], &t.Rows[e.B]), Reason: reason, Joined: joined,
+			Reason: reason, Joined: joined,
 		}
 	}
 	var edges []explain.Edge

@@ -50,7 +50,7 @@ func recounted(t *testing.T, db *warehouse.DB, cases string) {
 	if err := db.QueryRow(t.Context(), "SELECT toString(max(toDate(derived))) FROM record_fate").Scan(&taken); err != nil {
 		t.Fatal(err)
 	}
-	all := slices.Concat(records, verdicts(t, db), book.Statements(taken), book.Protests(records, chains, humans))
+	all := slices.Concat(records, verdicts(t, db), hops(t, db), book.Statements(taken), book.Protests(records, chains, humans))
 	months := recount.Months(all, split)
 	above := recount.Above(records)
 	for _, kind := range []string{"quarter", "half", "year", "ytd"} {
@@ -154,6 +154,18 @@ func verdicts(t *testing.T, db *warehouse.DB) []*recount.Record {
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
+	}
+	return out
+}
+
+// hops are what linkage found of every hop; that they are right is held elsewhere.
+func hops(t *testing.T, db *warehouse.DB) []*recount.Record {
+	t.Helper()
+	var out []*recount.Record
+	for key, value := range facts(t, db, "SELECT concat(toString(hop), ' ', docket), concat(toString(organ_id), ' ', toString(announced_on), ' ', toString(status)) FROM link_hop WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'link' ORDER BY committed DESC LIMIT 1)") {
+		hop, _, _ := strings.Cut(key, " ")
+		words := strings.Fields(value)
+		out = append(out, &recount.Record{Kind: "hop", Organs: map[string]string{"organ": words[0]}, Fields: map[string]any{"hop": hop, "announced_on": words[1], "status": words[2]}})
 	}
 	return out
 }

@@ -55,6 +55,8 @@
 //     day), birth_swapped (day and month exchanged), birth_first (1 January). One
 //     chain of adults in seven is about a human who may stand in other chains too,
 //     never while held or serving a sentence; EachEntry tells who is who.
+//   - Delivery for execution (交付执行): delivery_lost (the prison's docket never
+//     arrives), delivery_proven (and a later ruling quotes its number).
 //
 // Of several phases the worst counts: out of time, then extended without
 // document, then cannot be judged, then due soon. Units out of custody keep a

@@ -300,6 +300,7 @@ func (c *chain) writeTrial(w *payload, r *trialRecord, v variant) {
 	w.date("suspended_on", r.suspended)
 	w.date("resumed_on", r.resumed)
 	w.date("served_on", r.serve)
+	w.date("effective_on", r.effective)
 	w.text("result", r.result)
 	w.text("sentence_kind", r.sentence)
 	if r.months > 0 {

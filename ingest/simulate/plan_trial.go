@@ -18,7 +18,7 @@ func (p *planner) try(indictment number, prosecutor *organ, decided day, pr *run
 	}
 	t := trialRecord{
 		organ: c.area.court, kind: "trial_first", prosecutor: prosecutor, origin: "indictment", filed: filed,
-		hearing: none, extended: none, suspended: none, resumed: none, judged: none, serve: none,
+		hearing: none, extended: none, suspended: none, resumed: none, judged: none, serve: none, effective: none,
 	}
 	t.num = p.number(t.organ, "刑初", bookTrial, filed)
 	out := p.planTrial(&t, custody, pr)
@@ -227,7 +227,7 @@ func (p *planner) second(filed day, first caseRecord, protested bool) caseRecord
 	c := &p.c
 	t := trialRecord{
 		organ: c.area.province.court, kind: "trial_second", prosecutor: c.area.procuratorate, origin: "appeal", procedure: "ordinary",
-		filed: filed, hearing: filed + p.days(5, 20), extended: none, suspended: none, resumed: none, judged: none, serve: none,
+		filed: filed, hearing: filed + p.days(5, 20), extended: none, suspended: none, resumed: none, judged: none, serve: none, effective: none,
 	}
 	if protested {
 		t.origin = "protest"
@@ -305,13 +305,53 @@ func (p *planner) execution(last caseRecord) {
 		requested: none, transferred: none, juvenile: c.juvenile, enterprise: c.enterprise,
 	}
 	d.num = p.number(prison, "狱执", bookExecution, opened)
-	c.cases = append(c.cases, d)
-	c.send(typeCase, len(c.cases), opened)
-	p.enter(&d, who, "R-1", "offender", opened)
-	p.change(d, who, opened)
+	p.effective(last, who)
+	lost := p.doubles.rng.Float64() < undelivered
+	if lost {
+		c.note(deliveryLost)
+	} else {
+		c.cases = append(c.cases, d)
+		c.send(typeCase, len(c.cases), opened)
+		p.enter(&d, who, "R-1", "offender", opened)
+	}
+	p.change(d, who, opened, lost)
 }
 
-func (p *planner) change(prison caseRecord, who int, opened day) {
+// undelivered is the share of deliveries (交付执行) of which the prison's docket
+// never arrives.
+const undelivered = 0.1
+
+// effective records when the judgment on a person came into force: at second
+// instance on its day, else when the ten days for an appeal have passed.
+func (p *planner) effective(last caseRecord, who int) {
+	c := &p.c
+	sentence, months := "", 0
+	for i := range c.trials {
+		t := &c.trials[i]
+		if t.who != who {
+			continue
+		}
+		if t.sentence != "" {
+			sentence, months = t.sentence, t.months
+		}
+		if t.kind != last.kind || !t.judged.present() {
+			continue
+		}
+		t.effective = t.judged
+		if t.kind == "trial_first" {
+			t.effective = max(t.judged, t.serve) + 11
+		} else {
+			t.sentence, t.months = sentence, months
+		}
+		for k := range c.sendings {
+			if s := &c.sendings[k]; s.kind == typeTrial && int(s.index) == i {
+				s.fact = max(s.fact, t.effective)
+			}
+		}
+	}
+}
+
+func (p *planner) change(prison caseRecord, who int, opened day, lost bool) {
 	c := &p.c
 	r := changeRecord{organ: c.area.province.areas[0].court, requester: prison.organ, no: "G1"}
 	r.requested = opened + p.days(150, 540)
@@ -320,6 +360,10 @@ func (p *planner) change(prison caseRecord, who int, opened day) {
 	r.served = r.ruled + p.days(1, 7)
 	if r.served > p.asOf {
 		return
+	}
+	if lost { // the ruling quotes a number that nobody sent
+		c.unlinked++
+		c.note(deliveryProven)
 	}
 	r.kind = [...]string{"commutation", "parole", "temporary_release"}[p.pick(0.85, 0.1, 0.05)]
 	r.original = c.people[who].firstTerm

@@ -186,6 +186,8 @@ const (
 	birthOff
 	birthSwapped
 	birthFirst
+	deliveryLost
+	deliveryProven
 	noteCount
 )
 
@@ -208,6 +210,7 @@ var noteNames = [noteCount]string{
 	"reference_missing", "reference_mistyped", "identity_missing", "identity_bad_check", "identity_legacy",
 	"identity_mistyped", "identity_exchanged", "identity_lent", "name_homophone", "name_traditional", "name_mistyped", "name_transcribed",
 	"birth_missing", "birth_off", "birth_swapped", "birth_first",
+	"delivery_lost", "delivery_proven",
 }
 
 func (c *chain) note(n note) { c.noted[n]++ }

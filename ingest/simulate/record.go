@@ -193,6 +193,7 @@ type trialRecord struct {
 	approver                          string
 	extensionDoc                      number
 	suspended, resumed, judged, serve day
+	effective                         day // none where no execution is planned
 	result, sentence                  string
 	months, fine                      int
 	probation, adopted                tri

@@ -32,7 +32,7 @@ type Want struct {
 // exampleKeys set in an example what is no field of its record: another record
 // type, the human it is linked to, when it was sent, what is flagged and what
 // is absent, an identity number, how its docket is linked, its fate and its day.
-var exampleKeys = []string{"_from", "_person", "_sent", "_flags", "_absent", "_id", "_link", "_fate", "_on"}
+var exampleKeys = []string{"_from", "_person", "_sent", "_flags", "_absent", "_id", "_link", "_hop", "_fate", "_on"}
 
 // defaultOrgan is the organ of rows that name none.
 const defaultOrgan = "o00001"

@@ -124,7 +124,7 @@ func (r ready) fate(t *testing.T, organ, stream, key string, row map[string]stri
 // links writes how linkage ties a row: its docket to a chain, its person to a human.
 func (r ready) links(t *testing.T, from, run string, own, row map[string]string) {
 	t.Helper()
-	if row["_link"] == "" && row["_person"] == "" {
+	if row["_link"] == "" && row["_person"] == "" && row["_hop"] == "" {
 		return
 	}
 	kind, _ := r.contracts.Type(from)
@@ -141,6 +141,10 @@ func (r ready) links(t *testing.T, from, run string, own, row map[string]string)
 	if row["_link"] != "" {
 		r.exec(t, fmt.Sprintf("INSERT INTO link_docket (run_id, generation, docket, chain, organ_id, docket_kind, docket_number, linked_by, link_state) VALUES ('%s', 1, '%s', '%s', '%s', '%s', '%s', '', '%s')",
 			run, contract.JoinKey(organ, of, number), example, organ, of, number, row["_link"]))
+	}
+	if hop := strings.Fields(row["_hop"]); len(hop) == 3 { // hop, status, day
+		r.exec(t, fmt.Sprintf("INSERT INTO link_hop (run_id, generation, hop, docket, organ_id, announced_on, status) VALUES ('%s', 1, '%s', '%s', '%s', '%s', '%s')",
+			run, hop[0], contract.JoinKey(organ, of, number), organ, hop[2], hop[1]))
 	}
 	if row["_person"] != "" {
 		r.exec(t, fmt.Sprintf("INSERT INTO link_person (run_id, generation, person_entry, docket, chain, chain_person, matched_by) VALUES ('%s', 1, '%s', '', 'c', '%s', '')", run, contract.JoinKey(organ, of, number, "1"), example+row["_person"]))

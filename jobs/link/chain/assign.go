@@ -10,7 +10,7 @@ const (
 	fewest   = 10   // confirmed hops before a step is believed to exist
 	margin   = 1.0  // of the score, in nats: closer rivals make a hop ambiguous
 	farthest = 4.0  // deviations of the logarithm of the delay that are believed
-	skipped  = 0.10 // probability that a lost docket stood between, from which a hop is ambiguous
+	skipped  = 0.05 // probability that a lost docket stood between, from which a hop is ambiguous
 	worth    = 5.0  // dockets that the national loss rate counts for in an organ's
 )
 

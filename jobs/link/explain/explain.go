@@ -55,7 +55,6 @@ type Edge struct {
 	A, B    string
 	Weight  float64
 	Pattern level.Pattern
-	Stratum string
 	Reason  cluster.Reason
 	Joined  bool
 }
@@ -75,7 +74,7 @@ func Of(plan *level.Plan, p score.Parameters, e Edge) Pair {
 		out.Fields = append(out.Fields, f)
 	}
 	out.Frequency = e.Weight - total
-	if q, ok := p.Calibration.Probability(e.Stratum, e.Weight); ok {
+	if q, ok := p.Calibration.Probability(score.Stratum(plan, e.Pattern), e.Weight); ok {
 		out.Probability = &q
 	}
 	if e.Reason != cluster.None {

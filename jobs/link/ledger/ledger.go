@@ -32,6 +32,8 @@ type Decision struct {
 	Weight     *float32 // what linkage said of the pair then, nil when it was not compared
 	Joined     *bool    // whether the two were one person then
 	Blind      bool     // the pair was of the double-blind sample
+	Sampled    bool     // the pair was drawn by chance
+	Stratum    string   // of the pair, where it was in the review queue
 }
 
 // State says what a decision amounts to.
@@ -62,7 +64,7 @@ func NewStore(db *warehouse.DB, c *contract.Catalogue, now func() time.Time) *St
 // endless is the day that table link_decision writes for "without end".
 func endless() time.Time { return time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC) }
 
-const columns = "entry_a, entry_b, same, person, at, reason, evidence, until, revision_a, revision_b, seconded_by, weight, joined, blind"
+const columns = "entry_a, entry_b, same, person, at, reason, evidence, until, revision_a, revision_b, seconded_by, weight, joined, blind, sampled, stratum"
 
 // Read returns decisions that fit where, a condition with its parameters, oldest first.
 func (s *Store) Read(ctx context.Context, where string, params ...any) ([]Decision, error) {
@@ -74,12 +76,12 @@ func (s *Store) Read(ctx context.Context, where string, params ...any) ([]Decisi
 	var out []Decision
 	for rows.Next() {
 		var d Decision
-		var same, blind uint8
+		var same, blind, sampled uint8
 		var joined *uint8
-		if err := rows.Scan(&d.A, &d.B, &same, &d.By, &d.At, &d.Reason, &d.Evidence, &d.Until, &d.RevisionA, &d.RevisionB, &d.SecondedBy, &d.Weight, &joined, &blind); err != nil {
+		if err := rows.Scan(&d.A, &d.B, &same, &d.By, &d.At, &d.Reason, &d.Evidence, &d.Until, &d.RevisionA, &d.RevisionB, &d.SecondedBy, &d.Weight, &joined, &blind, &sampled, &d.Stratum); err != nil {
 			return nil, fmt.Errorf("read people's decisions: %w", err)
 		}
-		d.Same, d.Blind = same == 1, blind == 1
+		d.Same, d.Blind, d.Sampled = same == 1, blind == 1, sampled == 1
 		if d.A > d.B { // written by hand
 			d.A, d.B, d.RevisionA, d.RevisionB = d.B, d.A, d.RevisionB, d.RevisionA
 		}
@@ -251,17 +253,19 @@ const newestRun = "(SELECT run_id FROM run_commit WHERE family = 'link' ORDER BY
 func (s *Store) said(ctx context.Context, d *Decision) error {
 	var persons, found uint64
 	var weight *float32
-	var blind uint8
+	var blind, sampled uint8
 	pair := []any{warehouse.Param("a", d.A), warehouse.Param("b", d.B)}
 	const both = "((entry_a = {a:String} AND entry_b = {b:String}) OR (entry_a = {b:String} AND entry_b = {a:String}))"
 	if err := s.db.QueryRow(ctx, `SELECT
     (SELECT uniqExact(person_id) FROM link_identity WHERE run_id = `+newestRun+` AND person_entry IN ({a:String}, {b:String})),
     (SELECT uniqExact(person_entry) FROM link_identity WHERE run_id = `+newestRun+` AND person_entry IN ({a:String}, {b:String})),
     (SELECT max(weight) FROM (SELECT toNullable(weight) AS weight FROM link_edge WHERE run_id = `+newestRun+` AND `+both+` UNION ALL SELECT weight FROM link_review WHERE run_id = `+newestRun+` AND `+both+`)),
-    (SELECT max(blind) FROM link_review WHERE run_id = `+newestRun+` AND `+both+`)`, pair...).Scan(&persons, &found, &weight, &blind); err != nil {
+    (SELECT max(blind) FROM link_review WHERE run_id = `+newestRun+` AND `+both+`),
+    (SELECT max(sampled) FROM link_review WHERE run_id = `+newestRun+` AND `+both+`),
+    (SELECT max(toString(stratum)) FROM link_review WHERE run_id = `+newestRun+` AND `+both+`)`, pair...).Scan(&persons, &found, &weight, &blind, &sampled, &d.Stratum); err != nil {
 		return fmt.Errorf("read what linkage says of the two: %w", err)
 	}
-	d.Weight, d.Blind = weight, blind == 1
+	d.Weight, d.Blind, d.Sampled = weight, blind == 1, sampled == 1
 	if found == 2 {
 		one := persons == 1
 		d.Joined = &one
@@ -290,7 +294,7 @@ func (s *Store) write(ctx context.Context, d Decision) error {
 		n := number(*d.Joined)
 		joined = &n
 	}
-	if err := batch.Append(d.A, d.B, number(d.Same), d.By, d.At, d.Reason, d.Evidence, until, d.RevisionA, d.RevisionB, d.SecondedBy, d.Weight, joined, number(d.Blind)); err != nil {
+	if err := batch.Append(d.A, d.B, number(d.Same), d.By, d.At, d.Reason, d.Evidence, until, d.RevisionA, d.RevisionB, d.SecondedBy, d.Weight, joined, number(d.Blind), number(d.Sampled), d.Stratum); err != nil {
 		return fmt.Errorf("write the decision: %w", err)
 	}
 	if err := batch.Send(); err != nil {

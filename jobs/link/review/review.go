@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"hengjian/jobs/link/cluster"
+	"hengjian/jobs/link/score"
 )
 
 // Decision (人工判定) says that two records are one person or two. Records are
@@ -116,13 +117,15 @@ type Candidate struct {
 	Refused  bool // a contradiction kept it apart
 	Records  int  // of the smaller side: how much the answer moves
 	Findings int  // that rest on it
+	Stratum  string
 }
 
 // Item is a place in the queue.
 type Item struct {
 	Candidate
-	Value float64
-	Blind bool // two persons answer without seeing each other
+	Value   float64
+	Blind   bool // two persons answer without seeing each other
+	Sampled bool // drawn by chance: what it says holds for all pairs of its bit of weight
 }
 
 // Queue orders candidates by expected value: how open the question is, times what
@@ -136,12 +139,61 @@ func Queue(all []Candidate, threshold float64, limit int) []Item {
 		if c.Refused {
 			open = max(open, 0.5)
 		}
-		out = append(out, Item{c, open * (1 + math.Log2(float64(1+c.Records)) + 4*float64(c.Findings)), mixed(c.A, c.B)%20 == 0})
+		out = append(out, Item{Candidate: c, Value: open * (1 + math.Log2(float64(1+c.Records)) + 4*float64(c.Findings)), Blind: mixed(c.A, c.B)%20 == 0})
 	}
 	slices.SortFunc(out, func(x, y Item) int {
 		return cmp.Or(cmp.Compare(y.Value, x.Value), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
 	})
 	return out[:min(limit, len(out))]
+}
+
+const (
+	sampledNear = 45 // pairs of a bit of weight that are drawn, within nearBits of the threshold
+	sampledFar  = 12 // elsewhere
+	nearBits    = 10.0
+)
+
+// Sample draws pairs by chance from every bit of weight, more where the answers
+// differ. The queue asks what is worth asking, which says nothing of all other pairs;
+// probabilities are calibrated on these. top is the value of the first item of the
+// queue; the sample is spread evenly below it.
+func Sample(all []Candidate, threshold, top float64) []Item {
+	bits := map[int][]Candidate{}
+	for _, c := range all {
+		at := int(math.Floor(c.Weight))
+		bits[at] = append(bits[at], c)
+	}
+	var out []Item
+	for at, some := range bits {
+		slices.SortFunc(some, func(x, y Candidate) int {
+			return cmp.Or(cmp.Compare(mixed(x.A, x.B), mixed(y.A, y.B)), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
+		})
+		n := sampledFar
+		if math.Abs(float64(at)-threshold) <= nearBits {
+			n = sampledNear
+		}
+		for _, c := range some[:min(n, len(some))] {
+			h := mixed(c.B+1, c.A)
+			out = append(out, Item{Candidate: c, Value: top * float64(h>>11) / (1 << 53), Blind: mixed(c.A, c.B)%20 == 0, Sampled: true})
+		}
+	}
+	slices.SortFunc(out, func(x, y Item) int { return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B)) })
+	return out
+}
+
+// Calibrate makes probabilities of the answers to a sample: pairs are how many lie
+// in each bit of weight, so that a bit that was asked about more counts no more.
+func Calibrate(answers []score.Label, pairs map[int]uint64) score.Calibration {
+	asked := map[int]float64{}
+	for _, l := range answers {
+		asked[int(math.Floor(l.Weight))]++
+	}
+	labels := slices.Clone(answers)
+	for i := range labels {
+		at := int(math.Floor(labels[i].Weight))
+		labels[i].Share = min(1, asked[at]/float64(max(1, pairs[at])))
+	}
+	return score.Calibrate(labels)
 }
 
 // mixed spreads a pair of keys evenly.

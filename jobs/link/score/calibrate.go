@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"hengjian/jobs/link/record"
+	"hengjian/jobs/link/level"
 )
 
 // Label is what a person said of a pair.
@@ -29,16 +29,13 @@ type Calibration struct {
 	Curves map[string][]Point `json:"curves"` // by stratum; "all" for a stratum with too few labels
 }
 
-// Stratum groups pairs by how many of the two have an identity number: both,
-// one or none.
-func Stratum(a, b *record.Row) string {
-	switch {
-	case a.Number != 0 && b.Number != 0:
-		return "both"
-	case a.Number != 0 || b.Number != 0:
-		return "one"
+// Stratum groups pairs by whether both records have an identity number: what a
+// pattern alone says.
+func Stratum(plan *level.Plan, x level.Pattern) string {
+	if plan.Of(x, plan.Index("id")) > 0 {
+		return "numbers"
 	}
-	return "none"
+	return "no_number"
 }
 
 const (

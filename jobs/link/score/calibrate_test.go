@@ -13,7 +13,7 @@ func TestTwoThousandLabelsCalibrate(t *testing.T) {
 	w := NewWeigher(plan, p)
 	edges := Weigh(w, NewTerms(plan, Count(tb, nil)), tb, pairs, -12)
 	label := func(e Edge) Label {
-		return Label{Weight: float64(e.Weight), Stratum: Stratum(&tb.Rows[e.A], &tb.Rows[e.B]), Same: truth[e.A] == truth[e.B]}
+		return Label{Weight: float64(e.Weight), Stratum: Stratum(plan, e.Pattern), Same: truth[e.A] == truth[e.B]}
 	}
 	r := rand.New(rand.NewPCG(5, 5))
 	r.Shuffle(len(edges), func(i, j int) { edges[i], edges[j] = edges[j], edges[i] })
@@ -46,7 +46,7 @@ func TestTwoThousandLabelsCalibrate(t *testing.T) {
 		}
 	}
 	model := func(weight float64) float64 { return math.Exp2(weight) / (1 + math.Exp2(weight)) }
-	if raw, _ := c.Probability("none", 6); raw == model(6) {
+	if raw, _ := c.Probability("no_number", 6); raw == model(6) {
 		t.Error("the calibrated probability is the model's own")
 	}
 }

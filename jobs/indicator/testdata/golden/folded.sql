@@ -1,4 +1,4 @@
--- scan 3: AR01a
+-- scan 4: AR01a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), toString(assumeNotNull(of_organ)), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -22,7 +22,7 @@ FROM
     )
 ) AS counted;
 
--- scan 4: AR01a, AR04a, SV05a, SV07a
+-- scan 5: AR01a, AR04a, SV05a, SV07a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), toString(assumeNotNull(of_organ)), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -54,7 +54,7 @@ FROM
     )
 ) AS counted;
 
--- scan 5: AR01b, AR02a, AR02b, AR03, AR04a, AR06b, JV01, PR07a, SV05a, SV07a
+-- scan 6: AR01b, AR02a, AR02b, AR03, AR04a, AR06b, JV01, PR07a, SV05a, SV07a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), toString(assumeNotNull(of_organ)), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -170,7 +170,7 @@ FROM
     )
 ) AS counted;
 
--- scan 6: AR04a
+-- scan 7: AR04a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), toString(assumeNotNull(of_organ)), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -194,7 +194,7 @@ FROM
     )
 ) AS counted;
 
--- scan 7: AR04b
+-- scan 8: AR04b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), toString(assumeNotNull(of_organ)), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -221,7 +221,7 @@ FROM
     )
 ) AS counted;
 
--- scan 8: AR04c
+-- scan 9: AR04c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), toString(assumeNotNull(of_organ)), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -248,7 +248,7 @@ FROM
     )
 ) AS counted;
 
--- scan 9: PR07a
+-- scan 10: PR07a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), concat('days=', leftPad(toString(assumeNotNull(bin)), 3, '0')), toString(assumeNotNull(of_organ)), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -272,7 +272,7 @@ FROM
     )
 ) AS counted;
 
--- scan 19: SV08a
+-- scan 20: SV08a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, toString(assumeNotNull(of_organ))), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -303,7 +303,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON toString(assumeNotNull(counted.of_organ)) = r.supervised;
 
--- scan 20: SV08a
+-- scan 21: SV08a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, toString(assumeNotNull(of_organ))), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -333,7 +333,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON toString(assumeNotNull(counted.of_organ)) = r.supervised;
 
--- scan 21: SV08b
+-- scan 22: SV08b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, toString(assumeNotNull(of_organ))), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -364,7 +364,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON toString(assumeNotNull(counted.of_organ)) = r.supervised;
 
--- scan 22: SV08d
+-- scan 23: SV08d
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, toString(assumeNotNull(of_organ))), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -395,7 +395,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON toString(assumeNotNull(counted.of_organ)) = r.supervised;
 
--- scan 23: SV09
+-- scan 24: SV09
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, toString(assumeNotNull(of_organ))), months, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (

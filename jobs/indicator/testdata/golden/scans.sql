@@ -38,7 +38,27 @@ FROM
     )
 ) AS counted;
 
--- scan 3: AR01a
+-- scan 3: DQ05b, SU03
+SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
+FROM
+(
+    SELECT of_organ, in_month, arrayJoin(arrayFilter(c -> tupleElement(c, 3) != 0 OR tupleElement(c, 5) != 0 OR tupleElement(c, 6) != 0 OR ifNull(tupleElement(c, 4), 0) != 0, arrayConcat(
+        [CAST(tuple('DQ05b', '', toDecimal64(c0, 2), toDecimal64(c0 + c1, 2), c0 + c1 + c2, c2), 'Tuple(String, String, Decimal(18, 2), Nullable(Decimal(18, 2)), Int64, Int64)'),
+            CAST(tuple('SU03', '', toDecimal64(c3, 2), NULL, c3, 0), 'Tuple(String, String, Decimal(18, 2), Nullable(Decimal(18, 2)), Int64, Int64)')]))) AS cell
+    FROM
+    (
+        SELECT ifNull(toString(organ_id), '') AS of_organ, toDate32(toStartOfMonth(toDate32(assumeNotNull(announced_on)))) AS in_month,
+            countIf((ifNull(status IN ('linked', 'proven', 'probable', 'not_yet', 'undecided'), false) AND ifNull(status IN ('proven', 'probable'), false))) AS c0,
+            countIf((ifNull(status IN ('linked', 'proven', 'probable', 'not_yet', 'undecided'), false) AND ifNull(status = 'linked', false))) AS c1,
+            countIf((ifNull(status IN ('linked', 'proven', 'probable', 'not_yet', 'undecided'), false) AND ifNull(status IN ('not_yet', 'undecided'), false))) AS c2,
+            countIf(ifNull(status IN ('proven', 'probable'), false)) AS c3
+        FROM <what the run knows of announced_hop> AS s
+        WHERE isNotNull(announced_on) AND of_organ != ''
+        GROUP BY of_organ, in_month
+    )
+) AS counted;
+
+-- scan 4: AR01a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -54,7 +74,7 @@ FROM
     )
 ) AS counted;
 
--- scan 4: AR01a, AR04a, SV05a, SV07a
+-- scan 5: AR01a, AR04a, SV05a, SV07a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -76,7 +96,7 @@ FROM
     )
 ) AS counted;
 
--- scan 5: AR01b, AR02a, AR02b, AR03, AR04a, AR06b, JV01, PR07a, SV05a, SV07a
+-- scan 6: AR01b, AR02a, AR02b, AR03, AR04a, AR06b, JV01, PR07a, SV05a, SV07a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -138,7 +158,7 @@ FROM
     )
 ) AS counted;
 
--- scan 6: AR04a
+-- scan 7: AR04a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -154,7 +174,7 @@ FROM
     )
 ) AS counted;
 
--- scan 7: AR04b
+-- scan 8: AR04b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -172,7 +192,7 @@ FROM
     )
 ) AS counted;
 
--- scan 8: AR04c
+-- scan 9: AR04c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -190,7 +210,7 @@ FROM
     )
 ) AS counted;
 
--- scan 9: PR07a
+-- scan 10: PR07a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -207,7 +227,7 @@ FROM
     )
 ) AS counted;
 
--- scan 10: RJ01
+-- scan 11: RJ01
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -224,7 +244,7 @@ FROM
     )
 ) AS counted;
 
--- scan 11: RJ01
+-- scan 12: RJ01
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -240,7 +260,7 @@ FROM
     )
 ) AS counted;
 
--- scan 12: AD01a, CI01a
+-- scan 13: AD01a, CI01a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -258,7 +278,7 @@ FROM
     )
 ) AS counted;
 
--- scan 13: AD01a, AD02, CI01a, CI02
+-- scan 14: AD01a, AD02, CI01a, CI02
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -280,7 +300,7 @@ FROM
     )
 ) AS counted;
 
--- scan 14: AD01b, CI01b, CI04a, CI05
+-- scan 15: AD01b, CI01b, CI04a, CI05
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -307,7 +327,7 @@ FROM
     )
 ) AS counted;
 
--- scan 15: AD02, CI02
+-- scan 16: AD02, CI02
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -325,7 +345,7 @@ FROM
     )
 ) AS counted;
 
--- scan 16: AD02, CI02
+-- scan 17: AD02, CI02
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -343,7 +363,7 @@ FROM
     )
 ) AS counted;
 
--- scan 17: AD04
+-- scan 18: AD04
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -359,7 +379,7 @@ FROM
     )
 ) AS counted;
 
--- scan 18: CI04b, JZ02a, JZ02b
+-- scan 19: CI04b, JZ02a, JZ02b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -383,7 +403,7 @@ FROM
     )
 ) AS counted;
 
--- scan 19: SV08a
+-- scan 20: SV08a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -406,7 +426,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 20: SV08a
+-- scan 21: SV08a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -429,7 +449,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 21: SV08b
+-- scan 22: SV08b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -452,7 +472,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 22: SV08d
+-- scan 23: SV08d
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -475,7 +495,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 23: SV09
+-- scan 24: SV09
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -500,7 +520,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 24: EX04a
+-- scan 25: EX04a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -525,7 +545,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 25: EX04a
+-- scan 26: EX04a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -550,7 +570,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 26: EX04b
+-- scan 27: EX04b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -575,7 +595,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 27: EX04c
+-- scan 28: EX04c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -598,7 +618,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 28: EX04d
+-- scan 29: EX04d
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -621,7 +641,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 29: EX06c
+-- scan 30: EX06c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -644,7 +664,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 30: AR09a, AR09b
+-- scan 31: AR09a, AR09b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -671,7 +691,7 @@ FROM
     )
 ) AS counted;
 
--- scan 31: EX03b
+-- scan 32: EX03b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -694,7 +714,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 32: EX03b
+-- scan 33: EX03b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -717,7 +737,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 33: DQ06, EX07b
+-- scan 34: DQ06, EX07b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -738,7 +758,7 @@ FROM
     )
 ) AS counted;
 
--- scan 34: EX07a
+-- scan 35: EX07a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -756,7 +776,7 @@ FROM
     )
 ) AS counted;
 
--- scan 35: EX07a
+-- scan 36: EX07a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -774,7 +794,7 @@ FROM
     )
 ) AS counted;
 
--- scan 36: EX07c
+-- scan 37: EX07c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -793,7 +813,7 @@ FROM
     )
 ) AS counted;
 
--- scan 37: DQ05
+-- scan 38: DQ05
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -811,7 +831,7 @@ FROM
     )
 ) AS counted;
 
--- scan 38: SV08c
+-- scan 39: SV08c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -834,7 +854,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 39: SV08c
+-- scan 40: SV08c
 SELECT DISTINCT {pairs:String}, {generation:UInt32}, of_indicator, ifNull(supervisor, of_organ), in_month, person
 FROM
 (
@@ -851,7 +871,7 @@ LEFT JOIN
 ) AS r ON counted.of_organ = r.supervised
 WHERE of_organ != '' AND of_indicator != '' AND person != '';
 
--- scan 40: AR08a
+-- scan 41: AR08a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -867,7 +887,7 @@ FROM
     )
 ) AS counted;
 
--- scan 41: AR08a
+-- scan 42: AR08a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -883,7 +903,7 @@ FROM
     )
 ) AS counted;
 
--- scan 42: AR08b
+-- scan 43: AR08b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -901,7 +921,7 @@ FROM
     )
 ) AS counted;
 
--- scan 43: DQ04
+-- scan 44: DQ04
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -919,7 +939,7 @@ FROM
     )
 ) AS counted;
 
--- scan 44: PT01a
+-- scan 45: PT01a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -944,7 +964,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 45: PT01b
+-- scan 46: PT01b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -967,7 +987,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 46: PT01e
+-- scan 47: PT01e
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -991,7 +1011,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 47: EX05b
+-- scan 48: EX05b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1015,7 +1035,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 48: EX05c
+-- scan 49: EX05c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1040,7 +1060,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 49: AD06a, AR06a, AR06b, AR07, DQ08, JV02, JV03a, JV04, JZ01b, JZ01c, JZ01d, PL01, PL02a, PL02b, PR01b, PR02, PR02b, PR03d, PR04a, PR04b, PR05, PR06, PR07b, PR07c, PR08a, PT01d, SV05b, SV07b
+-- scan 50: AD06a, AR06a, AR06b, AR07, DQ08, JV02, JV03a, JV04, JZ01b, JZ01c, JZ01d, PL01, PL02a, PL02b, PR01b, PR02, PR02b, PR03d, PR04a, PR04b, PR05, PR06, PR07b, PR07c, PR08a, PT01d, SV05b, SV07b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1197,7 +1217,7 @@ FROM
     )
 ) AS counted;
 
--- scan 50: AD06c
+-- scan 51: AD06c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1215,7 +1235,7 @@ FROM
     )
 ) AS counted;
 
--- scan 51: AR05a
+-- scan 52: AR05a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1243,7 +1263,7 @@ FROM
     )
 ) AS counted;
 
--- scan 52: AR06b, JZ01a, PR01a, PR03d, PR08a, SV05b, SV07b
+-- scan 53: AR06b, JZ01a, PR01a, PR03d, PR08a, SV05b, SV07b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1271,7 +1291,7 @@ FROM
     )
 ) AS counted;
 
--- scan 53: JV03b
+-- scan 54: JV03b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1289,7 +1309,7 @@ FROM
     )
 ) AS counted;
 
--- scan 54: JZ01a, PR01a
+-- scan 55: JZ01a, PR01a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1307,7 +1327,7 @@ FROM
     )
 ) AS counted;
 
--- scan 55: PR03a
+-- scan 56: PR03a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1325,7 +1345,7 @@ FROM
     )
 ) AS counted;
 
--- scan 56: PR03b
+-- scan 57: PR03b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1343,7 +1363,7 @@ FROM
     )
 ) AS counted;
 
--- scan 57: PR03c
+-- scan 58: PR03c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1361,7 +1381,7 @@ FROM
     )
 ) AS counted;
 
--- scan 58: PR03d
+-- scan 59: PR03d
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1377,7 +1397,7 @@ FROM
     )
 ) AS counted;
 
--- scan 59: PR07b, PR07c
+-- scan 60: PR07b, PR07c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1396,7 +1416,7 @@ FROM
     )
 ) AS counted;
 
--- scan 60: PR08a
+-- scan 61: PR08a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1412,7 +1432,7 @@ FROM
     )
 ) AS counted;
 
--- scan 61: AD01c, CI01c, TR01b
+-- scan 62: AD01c, CI01c, TR01b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1432,7 +1452,7 @@ FROM
     )
 ) AS counted;
 
--- scan 62: AD01d, CI01d
+-- scan 63: AD01d, CI01d
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1454,7 +1474,7 @@ FROM
     )
 ) AS counted;
 
--- scan 63: TR01b
+-- scan 64: TR01b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1470,7 +1490,7 @@ FROM
     )
 ) AS counted;
 
--- scan 64: TR01c
+-- scan 65: TR01c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1488,7 +1508,7 @@ FROM
     )
 ) AS counted;
 
--- scan 65: PI01a
+-- scan 66: PI01a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1510,7 +1530,7 @@ FROM
     )
 ) AS counted;
 
--- scan 66: PI01b
+-- scan 67: PI01b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1530,7 +1550,7 @@ FROM
     )
 ) AS counted;
 
--- scan 67: PI02a, PI02b, PI02c, PI02d
+-- scan 68: PI02a, PI02b, PI02c, PI02d
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1561,7 +1581,7 @@ FROM
     )
 ) AS counted;
 
--- scan 68: PI03a
+-- scan 69: PI03a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1581,7 +1601,7 @@ FROM
     )
 ) AS counted;
 
--- scan 69: PI03b
+-- scan 70: PI03b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1599,7 +1619,7 @@ FROM
     )
 ) AS counted;
 
--- scan 70: PI04
+-- scan 71: PI04
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1615,7 +1635,7 @@ FROM
     )
 ) AS counted;
 
--- scan 71: DQ01, DQ02, DQ03
+-- scan 72: DQ01, DQ02, DQ03
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1641,7 +1661,7 @@ FROM
     )
 ) AS counted;
 
--- scan 72: EX01b, EX01c
+-- scan 73: EX01b, EX01c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), ifNull(supervisor, of_organ), in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1670,7 +1690,7 @@ LEFT JOIN
     GROUP BY supervised
 ) AS r ON counted.of_organ = r.supervised;
 
--- scan 73: EX08
+-- scan 74: EX08
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1686,7 +1706,7 @@ FROM
     )
 ) AS counted;
 
--- scan 74: DQ07
+-- scan 75: DQ07
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1704,7 +1724,7 @@ FROM
     )
 ) AS counted;
 
--- scan 75: AD03a, AD03b, AD05, CI03a, CI03b, EX01, EX04e, EX05a, EX05d, SU01b, SU01c, SU01d, SU02b, SV01a, SV01b, SV02a, SV02b, SV03a, SV03b, SV04, SV04b, SV06b, TR02
+-- scan 76: AD03a, AD03b, AD05, CI03a, CI03b, EX01, EX04e, EX05a, EX05d, SU01b, SU01c, SU01d, SU02b, SV01a, SV01b, SV02a, SV02b, SV03a, SV03b, SV04, SV04b, SV06b, TR02
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1813,7 +1833,7 @@ FROM
     )
 ) AS counted;
 
--- scan 76: EX01, EX04e, EX05a, EX05d, SV04, TR02
+-- scan 77: EX01, EX04e, EX05a, EX05d, SV04, TR02
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1839,7 +1859,7 @@ FROM
     )
 ) AS counted;
 
--- scan 77: EX01, SV04
+-- scan 78: EX01, SV04
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1857,7 +1877,7 @@ FROM
     )
 ) AS counted;
 
--- scan 78: EX04e, EX05a, EX05d, SV01a, SV01b, SV02a, SV02b, SV03a, SV03b, SV06b, TR02
+-- scan 79: EX04e, EX05a, EX05d, SV01a, SV01b, SV02a, SV02b, SV03a, SV03b, SV06b, TR02
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1890,7 +1910,7 @@ FROM
     )
 ) AS counted;
 
--- scan 79: SU02c
+-- scan 80: SU02c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1906,7 +1926,7 @@ FROM
     )
 ) AS counted;
 
--- scan 80: SV01b, SV01c, SV02b, SV03b
+-- scan 81: SV01b, SV01c, SV02b, SV03b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1930,7 +1950,7 @@ FROM
     )
 ) AS counted;
 
--- scan 81: SV05c
+-- scan 82: SV05c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1948,7 +1968,7 @@ FROM
     )
 ) AS counted;
 
--- scan 82: PT01c
+-- scan 83: PT01c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -1966,7 +1986,7 @@ FROM
     )
 ) AS counted;
 
--- scan 83: AR05b, PL03, PL04a, PL04b, PR07d, PR08b, SV07c, TR01
+-- scan 84: AR05b, PL03, PL04a, PL04b, PR07d, PR08b, SV07c, TR01
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2023,7 +2043,7 @@ FROM
     )
 ) AS counted;
 
--- scan 84: PR07d
+-- scan 85: PR07d
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2040,7 +2060,7 @@ FROM
     )
 ) AS counted;
 
--- scan 85: PR08c
+-- scan 86: PR08c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2058,7 +2078,7 @@ FROM
     )
 ) AS counted;
 
--- scan 86: SV07c
+-- scan 87: SV07c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2074,7 +2094,7 @@ FROM
     )
 ) AS counted;
 
--- scan 87: TR03b
+-- scan 88: TR03b
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2090,7 +2110,7 @@ FROM
     )
 ) AS counted;
 
--- scan 88: TR03c
+-- scan 89: TR03c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2106,7 +2126,7 @@ FROM
     )
 ) AS counted;
 
--- scan 89: AD06b, SU01, SU02, SV06c
+-- scan 90: AD06b, SU01, SU02, SV06c
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2134,7 +2154,7 @@ FROM
     )
 ) AS counted;
 
--- scan 90: EX02, EX06b, JZ01f, SU01, SU02
+-- scan 91: EX02, EX06b, JZ01f, SU01, SU02
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2164,7 +2184,7 @@ FROM
     )
 ) AS counted;
 
--- scan 91: EX03a, EX06a, SV06a, TR03a
+-- scan 92: EX03a, EX06a, SV06a, TR03a
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2186,7 +2206,7 @@ FROM
     )
 ) AS counted;
 
--- scan 92: SV06d
+-- scan 93: SV06d
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
@@ -2204,7 +2224,7 @@ FROM
     )
 ) AS counted;
 
--- scan 93: SV06d
+-- scan 94: SV06d
 SELECT {run:String}, {generation:UInt32}, tupleElement(cell, 1), tupleElement(cell, 2), of_organ, in_month, tupleElement(cell, 3), tupleElement(cell, 4), tupleElement(cell, 5), tupleElement(cell, 6)
 FROM
 (
