@@ -38,6 +38,7 @@ func benches() []bench {
 		{"decode", "messages of all record types into columns, against JSON parsers that check nothing", benchDecode},
 		{"indicators", "the full catalogue: against separate statements, one scan of its columns, and what a day changes", benchIndicators},
 		{"link", "which records are one person, against a known truth and Splink", benchLink},
+		{"strangers", "persons that change because records of strangers arrive", benchStrangers},
 	}
 }
 
@@ -58,13 +59,14 @@ type benchCommand struct {
 	Python string `help:"Python with the packages of the peer, where a bench needs one." placeholder:"PROGRAM"`
 	JSON   string `help:"Write the figures to this file too." placeholder:"FILE"`
 
-	Records int      `help:"ingest: about how many records." default:"10000000" placeholder:"N"`
-	Sample  int      `help:"ingest: after so many records the clock of the Kafka table engine and of the row-append loader stops; 0 = all." default:"1000000" placeholder:"N"`
-	Rounds  int      `help:"ingest: how often each contender runs; the median counts." default:"1" placeholder:"N"`
-	Only    []string `help:"ingest: these contenders alone. indicators: these steps alone." placeholder:"NAME,…"`
-	Keep    string   `help:"indicators: keep the records in this folder and measure on them again." placeholder:"DIR"`
-	Events  int      `help:"clocks: about how many case events." default:"5000000" placeholder:"N"`
-	Profile string   `help:"ingest: write processor profiles of the loaders beside this path; clocks: of the full run, to it." placeholder:"FILE"`
+	Records   int      `help:"ingest: about how many records." default:"10000000" placeholder:"N"`
+	Sample    int      `help:"ingest: after so many records the clock of the Kafka table engine and of the row-append loader stops; 0 = all." default:"1000000" placeholder:"N"`
+	Rounds    int      `help:"ingest: how often each contender runs; the median counts." default:"1" placeholder:"N"`
+	Only      []string `help:"ingest: these contenders alone. indicators: these steps alone." placeholder:"NAME,…"`
+	Keep      string   `help:"indicators: keep the records in this folder and measure on them again." placeholder:"DIR"`
+	Events    int      `help:"clocks: about how many case events." default:"5000000" placeholder:"N"`
+	Strangers string   `help:"strangers: folder of records that have nothing to do with those of --input." placeholder:"DIR"`
+	Profile   string   `help:"ingest: write processor profiles of the loaders beside this path; clocks: of the full run, to it." placeholder:"FILE"`
 }
 
 // Help gives an example.

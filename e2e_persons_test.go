@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,5 +133,46 @@ FROM link_hop WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'link
 	missing := facts(t, db, `SELECT 'open', toString(countIf(status NOT IN ('linked', 'none_due'))) FROM link_hop WHERE run_id = (SELECT run_id FROM run_commit WHERE family = 'link' ORDER BY committed DESC LIMIT 1) AND hop = 'delivery'`)
 	if want := all.Planned["delivery_lost"]; missing["open"] != strconv.Itoa(want) {
 		t.Errorf("%s deliveries have no follower, want %d", missing["open"], want)
+	}
+}
+
+// peopleDecide works on the stopped warehouse as a person at a terminal: looks at
+// the queue, decides, is contradicted, asks why, and reads the history of an id.
+func peopleDecide(t *testing.T, data string) {
+	t.Helper()
+	do := func(args ...string) (string, error) {
+		var out, told bytes.Buffer
+		err := run(t.Context(), append([]string{"--data", data, "link"}, args...), &out, &told)
+		return out.String(), err
+	}
+	must := func(want string, args ...string) string {
+		t.Helper()
+		out, err := do(args...)
+		if err != nil || !strings.Contains(out, want) {
+			t.Fatalf("link %s: %v\n%s", args[0], err, out)
+		}
+		return out
+	}
+	var item struct{ A, B string }
+	if err := json.Unmarshal([]byte(must("", "review", "--limit", "1")), &item); err != nil || item.A == "" || item.B == "" {
+		t.Fatalf("the queue: %v %+v", err, item)
+	}
+	decide := []string{"decide", item.A, item.B, "--evidence", "letter 7", "--reason", "seen both files", "--person"}
+	must("two persons: standing", append(decide, "li", "--two")...)
+	must("one person: disputed", append(decide, "wu", "--same")...)
+	if _, err := do(append(decide, "li", "--two")...); warehouse.CodeOf(err) != warehouse.Conflict {
+		t.Errorf("a party settles the contradiction: %v", err)
+	}
+	said := struct {
+		Persons   map[string]string
+		Decisions []struct{ By string }
+		Version   string
+	}{}
+	if err := json.Unmarshal([]byte(must("letter 7", "explain", item.A, item.B)), &said); err != nil || len(said.Persons) != 2 || len(said.Decisions) != 2 || said.Version == "" {
+		t.Errorf("why: %v %+v", err, said)
+	}
+	must(said.Persons[item.A]+" answers now", "history", said.Persons[item.A])
+	if _, err := do("explain", item.A, "nobody"); warehouse.CodeOf(err) != warehouse.NotFound {
+		t.Errorf("an entry that nobody knows: %v", err)
 	}
 }

@@ -277,6 +277,7 @@ func TestMainJob(t *testing.T) {
 	if err := first.stop(); exitCode(err, os.Stderr) != 0 {
 		t.Fatalf("the first stop: %v", err)
 	}
+	peopleDecide(t, data)
 	second := up(t, data, "--set", "simulate.cases=800")
 	if strings.Contains(second.screen, " password ") || strings.Contains(second.screen, "simulated 1") {
 		t.Error("the second start drew new passwords or simulated again")

@@ -67,11 +67,12 @@ func (linkReviewCommand) Help() string {
 // Run prints.
 func (l linkReviewCommand) Run(c *call) error {
 	return c.withStore(func(ctx context.Context, s *store) error {
-		var run string
-		if err := s.owner.QueryRow(ctx, "SELECT run_id FROM run_commit WHERE family = 'link' ORDER BY committed DESC LIMIT 1").Scan(&run); err != nil {
-			return &warehouse.Error{Code: warehouse.NotFound, Message: "nothing is linked yet: run hengjian jobs run first", Err: err}
+		links := ledger.NewStore(s.owner, s.defs.contracts, time.Now)
+		run, err := links.Newest(ctx)
+		if err != nil {
+			return err
 		}
-		items, err := ledger.NewStore(s.owner, s.defs.contracts, time.Now).Queue(ctx, run, l.Limit)
+		items, err := links.Queue(ctx, run, l.Limit)
 		if err != nil {
 			return err
 		}

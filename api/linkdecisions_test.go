@@ -19,8 +19,8 @@ func TestPeopleDecideAboutLinks(t *testing.T) {
 			t.Fatalf("%s: %v", sql, err)
 		}
 	}
-	exec(fmt.Sprintf("INSERT INTO link_review VALUES ('r1', 2, '%s', '%s', 9, 0, 'numbers', 1, 2, 3.5, 1)", a, b))
-	exec(fmt.Sprintf("INSERT INTO link_review VALUES ('r1', 2, '%s', '%s', 5, 1, '', 1, 0, 9.5, 0)", a, far))
+	exec(fmt.Sprintf("INSERT INTO link_review (run_id, generation, entry_a, entry_b, weight, joined, refused, records, findings, value, blind) VALUES ('r1', 2, '%s', '%s', 9, 0, 'numbers', 1, 2, 3.5, 1)", a, b))
+	exec(fmt.Sprintf("INSERT INTO link_review (run_id, generation, entry_a, entry_b, weight, joined, refused, records, findings, value, blind) VALUES ('r1', 2, '%s', '%s', 5, 1, '', 1, 0, 9.5, 0)", a, far))
 	exec("INSERT INTO link_weight VALUES ('r1', 2, 9, 0, 40), ('r1', 2, 21, 1, 60)")
 	leader, analyst := s.signedIn(t, "leader"), s.signedIn(t, "analyst")
 	answer := func(v *visitor, want int, body string) string {

@@ -2,14 +2,11 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/gin-gonic/gin"
 
-	"hengjian/jobs/link/cluster"
 	"hengjian/jobs/link/explain"
-	"hengjian/jobs/link/level"
 	"hengjian/jobs/link/score"
 	"hengjian/warehouse"
 )
@@ -158,11 +155,7 @@ func (s *Server) entriesSeen(ctx context.Context, who caller, entries []string) 
 
 // explainPair reads the edges around the two persons and explains them.
 func (s *Server) explainPair(ctx context.Context, who caller, run string, out *linkAnswer) error {
-	plan, model, err := s.linkModel(ctx, run)
-	if err != nil {
-		return err
-	}
-	edges, names, err := s.linkEdges(ctx, run, out)
+	said, names, err := s.links.Explain(ctx, run, out.A.Entry, out.B.Entry, map[string]string{out.A.Entry: out.A.Person, out.B.Entry: out.B.Person})
 	if err != nil {
 		return err
 	}
@@ -170,7 +163,6 @@ func (s *Server) explainPair(ctx context.Context, who caller, run string, out *l
 	if err != nil {
 		return err
 	}
-	said := explain.Records(plan, model, out.A.Entry, out.B.Entry, out.Same, nil, edges)
 	out.Version, out.Hash = said.Version, said.Hash
 	for _, p := range said.Path {
 		out.Path = append(out.Path, pairView(p, seen))
@@ -179,55 +171,6 @@ func (s *Server) explainPair(ctx context.Context, who caller, run string, out *l
 		out.Refused = append(out.Refused, pairView(p, seen))
 	}
 	return nil
-}
-
-// linkModel reads the weights of a run, and the plan that they were learned for.
-func (s *Server) linkModel(ctx context.Context, run string) (*level.Plan, score.Parameters, error) {
-	var text string
-	if err := s.deps.Service.QueryRow(ctx, "SELECT parameters FROM link_model WHERE run_id = {run:String} LIMIT 1", warehouse.Param("run", run)).Scan(&text); err != nil {
-		return nil, score.Parameters{}, fmt.Errorf("read the weights of the run: %w", err)
-	}
-	var of struct {
-		Levels string `json:"levels_hash"`
-	}
-	if err := json.Unmarshal([]byte(text), &of); err != nil {
-		return nil, score.Parameters{}, fmt.Errorf("read the weights of the run: %w", err)
-	}
-	plan, err := level.OfHash(of.Levels)
-	if err != nil {
-		return nil, score.Parameters{}, err
-	}
-	model, err := score.Thaw([]byte(text), plan)
-	return plan, model, err
-}
-
-// linkEdges reads what joined the person of the first entry, and what was refused
-// between the two persons.
-func (s *Server) linkEdges(ctx context.Context, run string, out *linkAnswer) ([]explain.Edge, []string, error) {
-	const members = "(SELECT person_entry FROM link_identity WHERE run_id = {run:String} AND person_id = {%s:String})"
-	a, b := fmt.Sprintf(members, "a"), fmt.Sprintf(members, "b")
-	rows, err := s.deps.Service.Query(ctx, "SELECT entry_a, entry_b, weight, pattern, joined, reason FROM link_edge WHERE run_id = {run:String} AND (joined = 1 AND entry_a IN "+a+
-		" OR joined = 0 AND (entry_a IN "+a+" AND entry_b IN "+b+" OR entry_a IN "+b+" AND entry_b IN "+a+")) ORDER BY weight DESC, entry_a, entry_b LIMIT 2000",
-		warehouse.Param("run", run), warehouse.Param("a", out.A.Person), warehouse.Param("b", out.B.Person))
-	if err != nil {
-		return nil, nil, fmt.Errorf("read the edges of a person: %w", err)
-	}
-	defer rows.Close()
-	var edges []explain.Edge
-	var names []string
-	for rows.Next() {
-		var e explain.Edge
-		var weight float32
-		var pattern uint32
-		var joined uint8
-		var reason string
-		if err := rows.Scan(&e.A, &e.B, &weight, &pattern, &joined, &reason); err != nil {
-			return nil, nil, fmt.Errorf("read the edges of a person: %w", err)
-		}
-		e.Weight, e.Pattern, e.Joined, e.Reason = float64(weight), level.Pattern(pattern), joined == 1, cluster.ReasonOf(reason)
-		edges, names = append(edges, e), append(names, e.A, e.B)
-	}
-	return edges, names, rows.Err()
 }
 
 // pairView shows a pair; an entry outside the scope has no name.

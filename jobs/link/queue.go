@@ -30,7 +30,7 @@ func (j *Job) keepReview(ctx context.Context, r warehouse.Run, p *population, ou
 	if err != nil {
 		return err
 	}
-	plan, err := level.Standard()
+	plan, err := j.plan()
 	if err != nil {
 		return err
 	}

@@ -323,15 +323,15 @@ func qualityTruths() map[string][]count {
 		}
 	}
 	all := map[string][]count{
-		"DQ01": {rate("every", "business", always, yes("in_time"), no("in_time"))},
-		"DQ02": {rate("every", "business", always, yes("complete"), no("complete"))},
-		"DQ03": {rate("every", "business", always, yes("coded"), no("coded"))},
-		"DQ04": {rate("person_in_case", "business", always, is("identity", "valid"), is("identity", "bad"))},
-		"DQ05": {rate("case", "linked_on", has("link"), is("link", "root", "linked"), is("link", "unlinked"))},
+		"DQ01":  {rate("every", "business", always, yes("in_time"), no("in_time"))},
+		"DQ02":  {rate("every", "business", always, yes("complete"), no("complete"))},
+		"DQ03":  {rate("every", "business", always, yes("coded"), no("coded"))},
+		"DQ04":  {rate("person_in_case", "business", always, is("identity", "valid"), is("identity", "bad"))},
+		"DQ05":  {rate("case", "linked_on", has("link"), is("link", "root", "linked"), is("link", "unlinked"))},
 		"DQ05b": {rate("hop", "announced_on", not(is("status", "none_due")), is("status", "proven", "probable"), is("status", "linked"))},
 		"SU03":  {total("hop", "announced_on", is("status", "proven", "probable"))},
-		"DQ06": {rate("facility_inspection", "feedback_on", always, both(has("problems"), fits("serious_problems"), fits("rectified_problems")), has("problems"))},
-		"DQ07": {rate("statement", "business", always, is("fate", "duplicate", "superseded"), is("fate", "applied", "conflict"))},
+		"DQ06":  {rate("facility_inspection", "feedback_on", always, both(has("problems"), fits("serious_problems"), fits("rectified_problems")), has("problems"))},
+		"DQ07":  {rate("statement", "business", always, is("fate", "duplicate", "superseded"), is("fate", "applied", "conflict"))},
 	}
 	ratio := []count{
 		at("prosecution_decision", "accepted_on", always, share{num: 1, den: 1, n: 1, divided: true}),

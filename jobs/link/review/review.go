@@ -148,7 +148,7 @@ func Queue(all []Candidate, threshold float64, limit int) []Item {
 }
 
 const (
-	sampledNear = 45 // pairs of a bit of weight that are drawn, within nearBits of the threshold
+	sampledNear = 42 // pairs of a bit of weight that are drawn, within nearBits of the threshold
 	sampledFar  = 12 // elsewhere
 	nearBits    = 10.0
 )
