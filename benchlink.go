@@ -78,10 +78,43 @@ func benchLink(c *call) (measured, error) {
 	for name, r := range s.Slices {
 		found.Figures["recall of "+name] = r.Share()
 	}
+	if err := benchKeyed(c, self, truth, s.F1, &found); err != nil {
+		return measured{}, err
+	}
 	if err := benchGrowth(c, self, ours, len(beside), &found); err != nil {
 		return measured{}, err
 	}
 	return found, benchSplink(c, ours, s, &found)
+}
+
+// benchKeyed links the same file on keys, with a key process of its own, and says
+// what that loses.
+func benchKeyed(c *call, self string, truth map[uint64]measure.Truth, clear float64, found *measured) error {
+	dir, err := os.MkdirTemp("", "hengjian-keyed-")
+	if err != nil {
+		return fmt.Errorf("make a scratch folder: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	result := filepath.Join(dir, "clusters.csv")
+	took, _, err := spend(c, self, "link", "run", "--pseudonymised", "--data", dir, "--input", filepath.Join(c.bench.Input, "records.csv"), "--out", result)
+	if err != nil {
+		return err
+	}
+	clusters, beside, err := measure.ReadClusters(result, truth)
+	if err != nil {
+		return err
+	}
+	s := measure.Of(clusters, beside)
+	for name, v := range map[string]float64{
+		"s": took.seconds, "processor s": took.processor, "precision": s.Precision, "recall": s.Recall, "F1": s.F1, "loss of F1": clear - s.F1,
+		"persons sharing a cluster %": 100 * s.Shared, "persons split %": 100 * s.Split,
+	} {
+		found.Figures["pseudonymised "+name] = v
+	}
+	for name, r := range s.Slices {
+		found.Figures["pseudonymised recall of "+name] = r.Share()
+	}
+	return nil
 }
 
 // benchGrowth links the first tenth and the first third of the file too, and fits
