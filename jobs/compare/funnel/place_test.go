@@ -83,7 +83,9 @@ func TestNationWithoutDifferencesFlagsNoMoreThanDeclared(t *testing.T) {
 			}
 		}
 	}
-	if rate := float64(called) / 200; rate > usual.Discovery {
+	rate := float64(called) / 200
+	t.Logf("%.1f %% of 200 nations without differences have a call, declared %.1f %%", 100*rate, 100*usual.Discovery)
+	if rate > usual.Discovery {
 		t.Errorf("something was notable in %.1f %% of nations without differences, declared %.1f %%", 100*rate, 100*usual.Discovery)
 	}
 }
@@ -112,7 +114,9 @@ func TestThreeSigmaIsFound(t *testing.T) {
 			}
 		}
 	}
-	if power := float64(found) / float64(all); power < 0.9 {
+	power := float64(found) / float64(all)
+	t.Logf("%.1f %% of %d deviations of three sigma found", 100*power, all)
+	if power < 0.9 {
 		t.Errorf("found %.1f %% of injected deviations, want at least 90 %%", 100*power)
 	}
 }
