@@ -139,9 +139,7 @@ func (k *country) stopDerive(at derive.Point) {
 func cutDerive(k *country, rnd *rand.Rand) {
 	ctx, cancel := context.WithTimeout(k.t.Context(), time.Duration(5+rnd.IntN(300))*time.Millisecond)
 	defer cancel()
-	if _, err := k.deriver(nil).Once(ctx); err != nil && ctx.Err() == nil {
-		k.t.Fatalf("derive ended with %v", err)
-	}
+	k.deriver(nil).Once(ctx) //nolint:errcheck // it may end in any way: the connection's deadline may come before the context's
 }
 
 func killEngineInDerive(k *country, rnd *rand.Rand) {
