@@ -128,6 +128,12 @@ func (p packages) Receive(ctx context.Context, body io.Reader, digest, by string
 	return shown(x), err
 }
 
+// Continue adds a piece to a package that comes in pieces.
+func (p packages) Continue(ctx context.Context, body io.Reader, piece api.PackagePiece) (api.Package, error) {
+	x, err := p.door.Continue(ctx, body, filedrop.Piece(piece))
+	return shown(x), err
+}
+
 // Admit lets an arrived package in.
 func (p packages) Admit(ticket string) (api.Package, error) {
 	x, err := p.door.Admit(ticket)
@@ -137,9 +143,13 @@ func (p packages) Admit(ticket string) (api.Package, error) {
 // Discard removes an arrived package.
 func (p packages) Discard(ticket string) error { return p.door.Discard(ticket) }
 
-// Package says what became of one.
-func (p packages) Package(ctx context.Context, digest string) (api.Package, error) {
+// Package says what became of one; of one that has not come whole, how much of
+// it came from this account.
+func (p packages) Package(ctx context.Context, digest, by string) (api.Package, error) {
 	x, err := p.door.Posted(ctx, digest)
+	if n := p.door.Held(digest, by); n > 0 && (err != nil || x.State == filedrop.StateRefused) {
+		return api.Package{Digest: digest, By: by, State: filedrop.StatePartial, Bytes: n, Received: time.Now()}, nil
+	}
 	return shown(x), err
 }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -20,6 +21,7 @@ import (
 
 // States of a posted package (数据包).
 const (
+	PackagePartial = "partial" // Bytes of it came, the rest is waited for
 	PackageArrived = "arrived" // whole and checked, not let in yet
 	PackageWaiting = "waiting"
 	PackageTaken   = "taken"
@@ -49,18 +51,28 @@ type PackageFault struct {
 	Text   Text
 }
 
+// PackagePiece is a run of bytes of a package that comes in pieces: of which
+// package (hex SHA-256 of the whole), from whom, from which byte, of how many.
+type PackagePiece struct {
+	Digest, By  string
+	From, Total int64
+}
+
 // Packages is the door for file packages; main adapts ingest to it. Receive
 // streams and checks one and keeps it apart; what is let in is let in by Admit.
+// Continue does so piece by piece: the package is partial until its last byte came.
 // Package answers NotFound for a digest that was never posted.
 type Packages interface {
 	Receive(ctx context.Context, body io.Reader, digest, by string) (Package, error)
+	Continue(ctx context.Context, body io.Reader, piece PackagePiece) (Package, error)
 	Admit(ticket string) (Package, error)
 	Discard(ticket string) error
-	Package(ctx context.Context, digest string) (Package, error)
+	Package(ctx context.Context, digest, by string) (Package, error)
 }
 
 func (s *Server) packageRoutes(r gin.IRouter) {
 	r.POST("/ingest/packages", s.postPackage)
+	r.PATCH("/ingest/packages/:digest", s.patchPackage)
 	read(s, r, "/ingest/packages/:digest", "getPackage", s.getPackage)
 }
 
@@ -102,12 +114,43 @@ type packageFaultView struct {
 // refused whole with every reason. The audit comes before it is let in.
 func (s *Server) postPackage(c *gin.Context) {
 	c.Set(operationKey, "postPackage")
-	who, err := s.caller(c, "postPackage")
-	if err != nil {
-		s.refuse(c, err)
-		return
-	}
-	digest, err := s.uploadAsked(c)
+	s.takeUpload(c, "postPackage", func(ctx context.Context, who caller) (Package, error) {
+		digest, err := s.uploadAsked(c)
+		if err != nil {
+			return Package{}, err
+		}
+		return s.deps.Packages.Receive(ctx, steady(c), digest, who.account.Name)
+	})
+}
+
+// patchPackage takes a piece of a package that comes in pieces; the last one
+// makes it whole, and then it is as if it had been posted.
+func (s *Server) patchPackage(c *gin.Context) {
+	c.Set(operationKey, "patchPackage")
+	s.takeUpload(c, "patchPackage", func(ctx context.Context, who caller) (Package, error) {
+		if _, err := s.uploadAsked(c); err != nil {
+			return Package{}, err
+		}
+		piece, err := pieceAsked(c, who.account.Name)
+		if err != nil {
+			return Package{}, err
+		}
+		p, err := s.deps.Packages.Continue(ctx, steady(c), piece)
+		at := strconv.FormatInt(p.Bytes, 10)
+		c.Header("Upload-Offset", at)
+		switch warehouse.CodeOf(err) {
+		case warehouse.Conflict:
+			return p, &failure{code: "conflict", detail: Text{"已收到 " + at + " 字节，请从该处续传；同一数据包一次只能有一个上传", at + " bytes are here: go on from there, with one upload of a package at a time"}, err: err}
+		case warehouse.TooMany:
+			return p, &failure{code: "too_many", detail: Text{"未传完的数据包过多，请先传完一个，或一天后再试", "Too many packages are here by halves: end one, or try again in a day"}, err: err}
+		}
+		return p, err
+	})
+}
+
+// takeUpload lets one upload through the door and answers it.
+func (s *Server) takeUpload(c *gin.Context, operation string, receive func(ctx context.Context, who caller) (Package, error)) {
+	who, err := s.caller(c, operation)
 	if err != nil {
 		s.refuse(c, err)
 		return
@@ -119,7 +162,10 @@ func (s *Server) postPackage(c *gin.Context) {
 		s.refuse(c, &failure{code: "too_many"})
 		return
 	}
-	p, err := s.letIn(c.Request.Context(), who, steady(c), digest)
+	p, err := receive(c.Request.Context(), who)
+	if err != nil || p.State != PackagePartial {
+		p, err = s.letIn(c.Request.Context(), who, p, err)
+	}
 	if err != nil {
 		s.refuse(c, err)
 		return
@@ -131,6 +177,31 @@ func (s *Server) postPackage(c *gin.Context) {
 	c.Header("Location", "/api/v1/ingest/packages/"+p.Digest)
 	c.Header("Cache-Control", "no-store")
 	writeJSON(c, status, "application/json; charset=utf-8", envelope[packageView]{Data: s.packageView(who, p), Meta: s.meta(who, nil)})
+}
+
+// pieceAsked reads which bytes of which package come.
+func pieceAsked(c *gin.Context, by string) (PackagePiece, error) {
+	p := PackagePiece{Digest: c.Param("digest"), By: by}
+	bad := &failure{code: "invalid", detail: Text{"请以 Content-Range: bytes 起-止/总长 说明所传的字节，长度与 Content-Length 一致，地址中写整包的 SHA-256", "Name the bytes sent as Content-Range: bytes FIRST-LAST/TOTAL, as many as Content-Length says, and the SHA-256 of the whole package in the address"}}
+	parts := regexp.MustCompile(`^bytes (\d{1,10})-(\d{1,10})/(\d{1,10})$`).FindStringSubmatch(c.GetHeader("Content-Range"))
+	if parts == nil || !regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString(p.Digest) {
+		return p, bad
+	}
+	var last int64
+	for i, to := range []*int64{&p.From, &last, &p.Total} {
+		n, err := strconv.ParseInt(parts[i+1], 10, 64)
+		if err != nil {
+			return p, bad
+		}
+		*to = n
+	}
+	if p.Total > packageLimit {
+		return p, &failure{code: "too_large", detail: Text{"数据包超过 1 GiB，请拆分", "The package is larger than 1 GiB: split it"}}
+	}
+	if last < p.From || last >= p.Total || c.Request.ContentLength != last-p.From+1 {
+		return p, bad
+	}
+	return p, nil
 }
 
 // uploadAsked reads what the headers promise; the digest is hex, "" for none.
@@ -156,9 +227,9 @@ func (s *Server) uploadAsked(c *gin.Context) (string, error) {
 	return "", &failure{code: "invalid", detail: Text{"Content-Digest 应写为 sha-256=:Base64:（RFC 9530）", "Content-Digest is written sha-256=:base64: (RFC 9530)"}}
 }
 
-// letIn receives, asks the scope, audits and admits.
-func (s *Server) letIn(ctx context.Context, who caller, body io.Reader, digest string) (Package, error) {
-	p, err := s.deps.Packages.Receive(ctx, body, digest, who.account.Name)
+// letIn asks the scope for what was received, audits and admits; err is how
+// receiving ended.
+func (s *Server) letIn(ctx context.Context, who caller, p Package, err error) (Package, error) {
 	entry := audit.Entry{Account: who.account.Name, Action: "post_package", Target: p.Digest, Purpose: p.Sender + " " + p.Number, Bytes: uint64(p.Bytes)}
 	record := func(outcome, message string) error {
 		entry.Outcome, entry.Message = outcome, message
@@ -168,9 +239,15 @@ func (s *Server) letIn(ctx context.Context, who caller, body io.Reader, digest s
 		return nil
 	}
 	var large *http.MaxBytesError
+	var refusal *failure
 	switch {
+	case errors.As(err, &refusal):
+		return p, err
 	case errors.As(err, &large):
 		return p, errors.Join(record("too_large", ""), &failure{code: "too_large", detail: Text{"数据包超过 1 GiB，请拆分", "The package is larger than 1 GiB: split it"}, err: err})
+	case errors.Is(err, errUpload) && p.State == PackagePartial:
+		at := strconv.FormatInt(p.Bytes, 10)
+		return p, &failure{code: "package_refused", detail: Text{"上传中断，已收到 " + at + " 字节，请从该处续传", "The upload broke off; " + at + " bytes are here: go on from there"}, err: err}
 	case err != nil && errors.Is(err, errUpload):
 		return p, &failure{code: "package_refused", detail: Text{"上传中断，未接收任何内容，请重新上传", "The upload broke off and nothing of it was kept: send it again"}, err: err}
 	case err != nil:
@@ -212,7 +289,7 @@ func (s *Server) getPackage(ctx context.Context, who caller, q digestQuery) (ans
 	if s.deps.Packages == nil {
 		return a, &failure{code: "not_found"}
 	}
-	p, err := s.deps.Packages.Package(ctx, q.Digest)
+	p, err := s.deps.Packages.Package(ctx, q.Digest, who.account.Name)
 	if err != nil {
 		return a, err
 	}

@@ -54,7 +54,27 @@ func (f *shelf) Discard(ticket string) error {
 	return nil
 }
 
-func (f *shelf) Package(_ context.Context, digest string) (Package, error) {
+// Continue keeps the bytes in a package's number until they are whole.
+func (f *shelf) Continue(ctx context.Context, body io.Reader, piece PackagePiece) (Package, error) {
+	p := f.in[piece.Digest]
+	p.Digest, p.By, p.State = piece.Digest, piece.By, PackagePartial
+	if p.Bytes != piece.From {
+		return p, &warehouse.Error{Code: warehouse.Conflict}
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return p, err
+	}
+	p.Number += string(text)
+	p.Bytes = int64(len(p.Number))
+	f.in[piece.Digest] = p
+	if p.Bytes < piece.Total {
+		return p, nil
+	}
+	return f.Receive(ctx, strings.NewReader(p.Number), piece.Digest, piece.By)
+}
+
+func (f *shelf) Package(_ context.Context, digest, _ string) (Package, error) {
 	p, ok := f.in[digest]
 	if !ok {
 		return p, &warehouse.Error{Code: warehouse.NotFound}
@@ -108,6 +128,7 @@ func TestPackagesArePostedWithinTheScope(t *testing.T) {
 	if status, _ := v.do("GET", "/api/v1/ingest/packages/"+foreign, ""); status != 404 {
 		t.Errorf("a package of another province: %d", status)
 	}
+	packageInPieces(t, v)
 	for range uploadsAtOnce {
 		s.uploads <- struct{}{}
 	}
@@ -115,4 +136,39 @@ func TestPackagesArePostedWithinTheScope(t *testing.T) {
 	if status, body := v.do("POST", "/api/v1/ingest/packages", "A110000"); status != 429 || code(body) != "too_many" {
 		t.Errorf("a third upload at once: %d %s", status, body)
 	}
+}
+
+// packageInPieces sends a package in two pieces; a piece that is not what its
+// headers say, or begins elsewhere, is not taken.
+func packageInPieces(t *testing.T, v *visitor) {
+	t.Helper()
+	const whole = "A110000 of two pieces"
+	sum := sha256.Sum256([]byte(whole))
+	path := "/api/v1/ingest/packages/" + hex.EncodeToString(sum[:])
+	v.header["Content-Digest"], v.header["Content-Type"] = "", "application/zip"
+	for _, c := range []struct {
+		span, body, code string
+		status           int
+		state            string
+	}{
+		{"", "A110000", "invalid", 400, ""},
+		{"bytes 0-7/21", "A110000", "invalid", 400, ""},
+		{"bytes 7-6/21", "", "invalid", 400, ""},
+		{"bytes 15-21/21", " pieces", "invalid", 400, ""},
+		{"bytes 0-6/9999999999", "A110000", "too_large", 413, ""},
+		{"bytes 0-6/21", "A110000", "", 202, PackagePartial},
+		{"bytes 0-6/21", "A110000", "conflict", 409, ""},
+		{"bytes 7-20/21", " of two pieces", "package_refused", 422, ""},
+	} {
+		v.header["Content-Range"] = c.span
+		status, body := v.do("PATCH", path, c.body)
+		var e envelope[packageView]
+		if status != c.status || (c.code != "" && code(body) != c.code) || (c.state != "" && (json.Unmarshal([]byte(body), &e) != nil || e.Data.State != c.state || e.Data.Bytes != 7)) {
+			t.Errorf("%q %q: %d %s", c.span, c.body, status, body)
+		}
+		if c.code == "conflict" && !strings.Contains(body, "7 bytes are here") {
+			t.Errorf("it does not say where to go on: %s", body)
+		}
+	}
+	v.header["Content-Range"] = ""
 }

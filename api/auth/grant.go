@@ -60,6 +60,7 @@ var grants = map[string][]string{
 	"listReceipts":          {Leadership, Analyst, Steward},
 	"listQuarantine":        {Steward},
 	"postPackage":           {Steward},
+	"patchPackage":          {Steward},
 	"getPackage":            {Steward},
 	"listTables":            {Analyst},
 	"listQueries":           {Analyst},

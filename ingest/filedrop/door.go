@@ -21,6 +21,7 @@ import (
 
 // States of a posted package.
 const (
+	StatePartial = "partial" // Bytes of it came, the rest is waited for
 	StateArrived = "arrived" // whole and checked, not let in yet
 	StateWaiting = "waiting" // let in; the watcher takes it at its next look
 	StateTaken   = "taken"   // every record stands in a log, accepted or quarantined
@@ -32,6 +33,7 @@ const (
 const (
 	arriving = "arriving"
 	posted   = "posted"
+	partial  = "partial"
 )
 
 var digestForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -48,6 +50,7 @@ type Door struct {
 	now       func() time.Time
 	mu        sync.Mutex
 	arrived   map[string]Posted // by ticket
+	coming    map[string]bool   // names of partial packages that bytes are coming for
 }
 
 // Posted says what is known of a package that was posted.
@@ -71,12 +74,12 @@ func NewDoor(folder string, keys Keys, catalogue *contract.Catalogue, db *wareho
 	if err := os.RemoveAll(filepath.Join(folder, arriving)); err != nil {
 		return nil, fmt.Errorf("clear what arrived by half: %w", err)
 	}
-	for _, name := range []string{arriving, posted} {
+	for _, name := range []string{arriving, posted, partial} {
 		if err := os.MkdirAll(filepath.Join(folder, name), 0o700); err != nil {
 			return nil, fmt.Errorf("prepare the folder of packages: %w", err)
 		}
 	}
-	return &Door{folder: folder, keys: keys, catalogue: catalogue, db: db, now: now, arrived: map[string]Posted{}}, nil
+	return &Door{folder: folder, keys: keys, catalogue: catalogue, db: db, now: now, arrived: map[string]Posted{}, coming: map[string]bool{}}, nil
 }
 
 // source remembers how reading ended, so that a broken upload is told from a full disk.
@@ -118,9 +121,15 @@ func (d *Door) Receive(ctx context.Context, body io.Reader, want, by string) (p 
 		return p, &warehouse.Error{Code: warehouse.Unavailable, Message: "the package cannot be written to this disk", Err: err}
 	}
 	p = Posted{Digest: hex.EncodeToString(h.Sum(nil)), By: by, State: StateArrived, Bytes: n, Received: d.now(), Ticket: filepath.Base(file.Name())}
+	return d.check(ctx, file, p, want)
+}
+
+// check looks whether a whole package may come in: its bytes are those that were
+// meant, it was not let in before, and every part of it is as it must be.
+func (d *Door) check(ctx context.Context, file *os.File, p Posted, want string) (Posted, error) {
 	if want != "" && want != p.Digest {
 		// Nothing is noted under either digest: these bytes are not what was meant.
-		p.State, p.Refusals = StateRefused, []Refusal{{EN: "its digest is not the one named in Content-Digest: it was changed on the way", ZH: "摘要与 Content-Digest 不符，传输中被改动"}}
+		p.State, p.Refusals = StateRefused, []Refusal{{EN: "its digest is not the one that was named: it was changed on the way", ZH: "摘要与所报不符，传输中被改动"}}
 		return p, nil
 	}
 	if before, err := d.Posted(ctx, p.Digest); err == nil && (before.State == StateWaiting || before.State == StateTaken) {
@@ -130,7 +139,7 @@ func (d *Door) Receive(ctx context.Context, body io.Reader, want, by string) (p 
 	if err := file.Sync(); err != nil {
 		return p, &warehouse.Error{Code: warehouse.Unavailable, Message: "the package cannot be written to this disk", Err: err}
 	}
-	o, err := Open(file, n, d.keys)
+	o, err := Open(file, p.Bytes, d.keys)
 	if o != nil {
 		p.Manifest, p.Package, p.Sender, p.Signed = o.Digest, o.Manifest.Package, o.Manifest.Sender, o.Signed
 	}

@@ -622,7 +622,14 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Send a piece of a package, or go on with one whose upload broke off
+         * @description The body is the run of bytes that Content-Range names, and begins where the bytes that are here end:
+         *     Upload-Offset and the bytes of a partial package say where. What came is kept when an upload breaks off,
+         *     for a day after its last byte, for the account that sent it. The last byte makes the package whole; then
+         *     it is checked and answered as if it had been posted. At most four packages of an account are partial.
+         */
+        patch: operations["patchPackage"];
         trace?: never;
     };
     "/ingest/verifications": {
@@ -2003,7 +2010,7 @@ export interface components {
         Package: {
             digest: string;
             /** @enum {string} */
-            state: "waiting" | "taken" | "refused";
+            state: "partial" | "waiting" | "taken" | "refused";
             /** @description the sender's own number of the package */
             number: string;
             sender: string;
@@ -2319,6 +2326,8 @@ export interface components {
     headers: {
         /** @description digest of answer, scope and language */
         ETag: string;
+        /** @description how many bytes of the package are here */
+        UploadOffset: number;
     };
     pathItems: never;
 }
@@ -3377,6 +3386,49 @@ export interface operations {
                 };
             };
             304: components["responses"]["NotModified"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchPackage: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description any value; a foreign page cannot send it */
+                "X-Hengjian-Client": components["parameters"]["Client"];
+                /** @description bytes FIRST-LAST/TOTAL */
+                "Content-Range": string;
+            };
+            path: {
+                /** @description hex SHA-256 of the whole package */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": string;
+            };
+        };
+        responses: {
+            /** @description it was taken before */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageAnswer"];
+                };
+            };
+            /** @description the piece is kept (partial), or the package is whole and let in */
+            202: {
+                headers: {
+                    "Upload-Offset": components["headers"]["UploadOffset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageAnswer"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

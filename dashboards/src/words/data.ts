@@ -96,6 +96,7 @@ export const dataWords = {
   packageFile: ["数据包（zip）", "Package (zip)"],
   packageSend: ["上传", "Send"],
   packageSending: ["正在上传", "Sending"],
+  packagePartial: ["未传完，可续传", "not whole yet, can go on"],
   packageWaiting: ["已接收，等待入库", "let in, waiting"],
   packageTaken: ["已入库", "taken"],
   packageRefused: ["整包退回", "refused whole"],

@@ -8,7 +8,7 @@ import { CardHead, Heads, ScrollTable, Standing } from "../../ui/parts";
 import { useLang, useWords } from "../../words/lang";
 import type { Word } from "../../words/words";
 
-const states: Readonly<Record<Schemas["Package"]["state"], Word>> = { waiting: "packageWaiting", taken: "packageTaken", refused: "packageRefused" };
+const states: Readonly<Record<Schemas["Package"]["state"], Word>> = { partial: "packagePartial", waiting: "packageWaiting", taken: "packageTaken", refused: "packageRefused" };
 
 /** Posts one file package and follows what becomes of it; let in whole, or refused whole with every reason. */
 export function UploadCard() {
