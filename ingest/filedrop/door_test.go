@@ -108,7 +108,7 @@ func TestABadPostLeavesOnlyItsReason(t *testing.T) {
 		t.Errorf("the reasons are kept: %+v %v", kept, err)
 	}
 	p, err = door.Receive(t.Context(), bytes.NewReader(whole), strings.Repeat("0", 64), "steward")
-	if err != nil || p.State != filedrop.StateRefused || !strings.Contains(p.Refusals[0].EN, "Content-Digest") {
+	if err != nil || p.State != filedrop.StateRefused || !strings.Contains(p.Refusals[0].EN, "not the one that was named") {
 		t.Errorf("another digest than promised: %+v %v", p, err)
 	}
 	if _, err := door.Posted(t.Context(), p.Digest); warehouse.CodeOf(err) != warehouse.NotFound {

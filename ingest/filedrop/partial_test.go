@@ -85,11 +85,20 @@ func TestPackagesInPieces(t *testing.T) {
 			t.Errorf("%+v: %v", piece, err)
 		}
 	}
+}
 
-	// Four packages by halves are the most an account may have, for a day.
+// TestPackagesByHalvesAreFew holds that four packages by halves are the most an
+// account may have, and for a day.
+func TestPackagesByHalvesAreFew(t *testing.T) {
+	f := newFixture(t)
+	folder, now := t.TempDir(), f.deps.Landed
+	door, err := filedrop.NewDoor(folder, nil, f.catalogue, f.db, func() time.Time { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
 	half := func(n int) error {
-		digest = strings.Repeat(string(rune('a'+n)), 64)
-		_, err := send("steward", 0, strings.NewReader("x"))
+		digest := strings.Repeat(string(rune('a'+n)), 64)
+		_, err := door.Continue(t.Context(), strings.NewReader("x"), filedrop.Piece{Digest: digest, By: "steward", Total: 1000})
 		return err
 	}
 	for n := range 4 {
