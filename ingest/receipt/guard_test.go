@@ -8,7 +8,6 @@ import (
 	"errors"
 	"net"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -164,26 +163,6 @@ func readByTheirSenderAlone(d *desk, super broker.Remote, as func(user string) b
 	}
 	if g, err := reader.Guarded(t.Context(), topic, "User:police-b"); err != nil || g.State != broker.Unknown {
 		t.Errorf("an account without rights to see rights: %+v, %v", g, err)
-	}
-}
-
-// toldOfWiderRights goes on after readByTheirSenderAlone, on brokers that know
-// which patterns match a name (kfake does not).
-func toldOfWiderRights(d *desk, super broker.Remote, as func(user string) broker.Remote) {
-	t, topic := d.t, contract.ReceiptTopic("GA1")
-	allow(t, admin(t, super), "User:stranger", kafka.ResourceTypeTopic, kafka.PatternTypePrefixed, "hj-", kafka.ACLOperationTypeRead)
-	wants(t, as, "stranger", "GA1", true)
-	client, err := broker.Dial(t.Context(), as("platform"))
-	d.must(err)
-	t.Cleanup(client.Close)
-	var log bytes.Buffer
-	_, err = d.publisher(client, map[string]string{"GA1": "User:police-b"}, &log).Once(t.Context())
-	if d.must(err); !strings.Contains(log.String(), "User:stranger") {
-		t.Errorf("rights wider than the topic are not told: %s", log.String())
-	}
-	g, err := client.Guarded(t.Context(), topic, "User:police-b")
-	if d.must(err); g.State != broker.Others || !slices.Equal(g.Others, []string{"User:stranger"}) {
-		t.Errorf("the topic is shown as %+v", g)
 	}
 }
 

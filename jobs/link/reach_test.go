@@ -141,7 +141,7 @@ func TestRunsBuildOnOneAnother(t *testing.T) {
 	if _, f := s.step(t, generation+3, false); f["entries_changed"] != 0 || f["entries_opened"] != 0 || f["pairs_compared"] != 0 || f["persons_across"] == 0 {
 		t.Errorf("a run without news: %v", f)
 	}
-	generation = s.thousandDecisions(t, raws, r, generation+4)
+	s.thousandDecisions(t, raws, r, generation+4)
 	s.nothingClear(t, []string{raws[0].Name, raws[1].Name})
 }
 
@@ -183,7 +183,7 @@ func firstApart(a, b []string) string {
 // thousandDecisions decides at random and against all evidence, in a way that does
 // not contradict itself, and demands that every decision holds: in a run that builds
 // on the last, in one over all entries, and after records came in once more.
-func (s *store) thousandDecisions(t *testing.T, raws []record.Raw, r *rand.Rand, generation uint32) uint32 {
+func (s *store) thousandDecisions(t *testing.T, raws []record.Raw, r *rand.Rand, generation uint32) {
 	t.Helper()
 	ctx := context.Background()
 	entry := func(i int) string { return "p1|police_investigation|" + raws[i].Own + "|1" }
@@ -232,5 +232,4 @@ func (s *store) thousandDecisions(t *testing.T, raws []record.Raw, r *rand.Rand,
 	s.send(t, raws[:20])
 	s.revision = 0
 	hold("after records came in again", false)
-	return generation
 }
