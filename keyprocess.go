@@ -106,15 +106,10 @@ func (s *store) linkDeps(cfg Config) link.Deps {
 	return d
 }
 
-// keyring gives linkage the key process and wrapped data keys.
+// keyring gives linkage the key process, and of the vault what that needs to open.
 type keyring struct {
 	*keyProcess
-	vault *vault.Vault
-}
-
-// Wrapped returns a data key as the database holds it.
-func (k keyring) Wrapped(ctx context.Context, keyID string) (vault.Wrapped, error) {
-	return k.vault.Wrapped(ctx, keyID)
+	*vault.Vault
 }
 
 // keyProcess is the key process as a child of this one: started at its first use,

@@ -115,7 +115,7 @@ func (l linkRunCommand) records(c *call) (*level.Plan, *record.Table, error) {
 	}
 	table, err := eachRecord(l.Input, func(rows int) (*record.Table, func(*record.Raw) error, func() error, error) {
 		table := record.NewKeyed(rows)
-		adder := keeper.NewAdder(client, table)
+		adder := keeper.NewAdder(client, table, nil)
 		return table, func(r *record.Raw) error { return adder.Add(c.ctx, *r) }, func() error { return adder.Flush(c.ctx) }, nil
 	})
 	return plan, table, err

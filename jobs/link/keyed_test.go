@@ -80,10 +80,15 @@ func TestPersonsOnKeys(t *testing.T) {
 	keys := newRing(t, s)
 	ctx := context.Background()
 	raws := map[string]record.Raw{}
+	entries, ok := s.catalogue.Type("person_in_case")
+	if !ok {
+		t.Fatal("no contract of person entries")
+	}
+	phrases := keys.Phrasebook(entries.Phrases()) // as the loader seals
 	put := func(organ, name, number, birth string) string {
 		entry := s.putPerson(t, organ, "A1", name, number, birth)
 		message := fmt.Sprintf(`{"payload": {"name": %q, "resident_id": %q, "birth_date": %q, "sex": "male", "household_region": "110105"}}`, name, number, birth)
-		sealed, id, err := keys.Seal(ctx, nil, organ, "2026-01", []byte(message), nil)
+		sealed, id, err := keys.Seal(ctx, nil, organ, "2026-01", []byte(message), phrases)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,12 +22,13 @@ type Opener interface {
 }
 
 // Keyring is what linking on keys needs in place of an Opener: the key process,
-// and the wrapped data keys that it opens originals with. Clear values and part keys
+// and the wrapped data keys and phrasebooks that it opens originals with. Clear values and part keys
 // are never in a table: the first stay in the key process, the second live in this
 // process as long as the run.
 type Keyring interface {
 	Client(ctx context.Context) (*keeper.Client, error)
 	Wrapped(ctx context.Context, keyID string) (vault.Wrapped, error)
+	Phrases(ctx context.Context) ([]string, error)
 }
 
 // plan is what this job's mode compares.
@@ -80,8 +81,12 @@ func (j *Job) keying(ctx context.Context) (adding, error) {
 	if err != nil {
 		return adding{}, err
 	}
+	phrases, err := j.deps.Keeper.Phrases(ctx)
+	if err != nil {
+		return adding{}, err
+	}
 	table, wrapped := record.NewKeyed(1024), map[string]vault.Wrapped{}
-	adder := keeper.NewAdder(client, table)
+	adder := keeper.NewAdder(client, table, phrases)
 	add := func(x sealed, key uint64, known present) error {
 		w, ok := wrapped[x.key]
 		if !ok {

@@ -195,6 +195,12 @@ func (v *Vault) keepBooks(ctx context.Context) error {
 	return nil
 }
 
+// missing is the refusal of bytes whose phrasebook is not there. It is not NotFound,
+// by which readers know that a key was destroyed on purpose and pass the record over.
+func missing(id phrasebookID) error {
+	return &warehouse.Error{Code: warehouse.Unavailable, Message: "the phrasebook " + id.String() + " of these bytes is missing: restore table seal_phrasebook from its copy (缺少密封用常用语表)"}
+}
+
 // book returns the phrasebook of an id.
 func (v *Vault) book(ctx context.Context, id phrasebookID) (*Phrasebook, error) {
 	v.mu.RLock()

@@ -37,6 +37,46 @@ func TestMessagesAreSealedShort(t *testing.T) {
 	}
 }
 
+// TestAnOpenerReadsBothForms opens sealed bytes without the database, as the key
+// process does: with the wrapped key, and the phrasebooks for the second form.
+func TestAnOpenerReadsBothForms(t *testing.T) {
+	db, cfg := ground(t)
+	v := mustOpen(t, db, cfg)
+	whole, keyID := mustSeal(t, v, "a", "2025-03", message)
+	short, _, err := v.Seal(t.Context(), nil, "a", "2025-03", []byte(message), v.Phrasebook(phrases))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrapped, err := v.Wrapped(t.Context(), keyID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := v.Phrases(t.Context())
+	if err != nil || len(texts) != 1 || texts[0] != string(phrases) {
+		t.Fatalf("phrasebooks %q, %v", texts, err)
+	}
+	for _, with := range [][]string{texts, nil} {
+		o, err := NewOpener(cfg.KeyFile, with)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := o.Learn(wrapped); err != nil {
+			t.Fatal(err)
+		}
+		if plain, err := o.Open(keyID, whole); err != nil || string(plain) != message {
+			t.Errorf("the first form: %q, %v", plain, err)
+		}
+		plain, err := o.Open(keyID, short)
+		if with == nil {
+			if warehouse.CodeOf(err) != warehouse.Unavailable {
+				t.Errorf("the second form without its phrasebook: %q, %v", plain, err)
+			}
+		} else if err != nil || string(plain) != message {
+			t.Errorf("the second form: %q, %v", plain, err)
+		}
+	}
+}
+
 // TestOldFormWithTheMark opens bytes of the first form whose nonce begins as the
 // second form does.
 func TestOldFormWithTheMark(t *testing.T) {
@@ -64,7 +104,7 @@ func TestPhrasebookIsNeeded(t *testing.T) {
 		code      warehouse.Code
 	}{
 		{"ALTER TABLE seal_phrasebook UPDATE text = concat(text, ' ') WHERE 1 SETTINGS mutations_sync = 2", "was changed", warehouse.Invalid},
-		{"TRUNCATE TABLE seal_phrasebook", "缺少密封用常用语表", warehouse.NotFound},
+		{"TRUNCATE TABLE seal_phrasebook", "缺少密封用常用语表", warehouse.Unavailable},
 	} {
 		if err := db.Exec(t.Context(), one.sql); err != nil {
 			t.Fatal(err)

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"crypto/cipher"
 	"encoding/binary"
 	"errors"
 
@@ -62,20 +63,29 @@ func (v *Vault) Seal(ctx context.Context, dst []byte, sender, month string, plai
 }
 
 // Open decrypts what Seal gave, of either form. NotFound when the key is unknown or
-// destroyed, also by another process a moment ago; Invalid when the bytes were
-// changed.
+// destroyed, also by another process a moment ago; Unavailable when the phrasebook
+// is missing; Invalid when the bytes were changed.
 func (v *Vault) Open(ctx context.Context, keyID string, sealed []byte) ([]byte, error) {
 	key, err := v.keyOf(ctx, keyID)
 	if err != nil {
 		return nil, err
 	}
+	return opened(key.aead, key.id, sealed, func(id phrasebookID) (*Phrasebook, error) { return v.book(ctx, id) })
+}
+
+// opened decrypts sealed bytes of either form; book finds the phrasebook of the second.
+func opened(aead cipher.AEAD, keyID string, sealed []byte, book func(phrasebookID) (*Phrasebook, error)) ([]byte, error) {
 	if len(sealed) > headLength && sealed[0] == formPacked {
 		head := sealed[:headLength]
-		if packed, err := key.aead.Open(nil, nil, sealed[headLength:], append([]byte(key.id), head...)); err == nil {
-			return v.unpack(ctx, phrasebookID(head[1:]), packed)
+		if packed, err := aead.Open(nil, nil, sealed[headLength:], append([]byte(keyID), head...)); err == nil {
+			p, err := book(phrasebookID(head[1:]))
+			if err != nil {
+				return nil, err
+			}
+			return p.message(packed)
 		}
 	}
-	plain, err := key.aead.Open(nil, nil, sealed, []byte(key.id))
+	plain, err := aead.Open(nil, nil, sealed, []byte(keyID))
 	if err != nil {
 		return nil, changed(err)
 	}
@@ -87,15 +97,11 @@ func changed(err error) error {
 	return &warehouse.Error{Code: warehouse.Invalid, Message: "the sealed bytes were changed or belong to another key", Err: err}
 }
 
-// unpack gives the message inside the second form.
-func (v *Vault) unpack(ctx context.Context, id phrasebookID, packed []byte) ([]byte, error) {
+// message gives the message inside the second form.
+func (p *Phrasebook) message(packed []byte) ([]byte, error) {
 	length, n := binary.Uvarint(packed)
 	if n <= 0 || length > mostPlain {
 		return nil, changed(errors.New("no length"))
-	}
-	p, err := v.book(ctx, id)
-	if err != nil {
-		return nil, err
 	}
 	plain, err := p.unpack(packed[n:], int(length))
 	if err != nil {

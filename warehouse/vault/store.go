@@ -128,12 +128,12 @@ func (s store) read(ctx context.Context, sql string, args ...any) ([]keyRow, err
 	return out, nil
 }
 
-// phrasebook returns the text of a phrasebook; NotFound when it is not there.
+// phrasebook returns the text of a phrasebook; Unavailable when it is not there.
 func (s store) phrasebook(ctx context.Context, id phrasebookID) ([]byte, error) {
 	var text string
 	err := s.db.QueryRow(ctx, "SELECT text FROM seal_phrasebook WHERE id = {id:String} LIMIT 1", warehouse.Param("id", id.String())).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, &warehouse.Error{Code: warehouse.NotFound, Message: "the phrasebook " + id.String() + " of these bytes is missing: restore table seal_phrasebook from its copy (缺少密封用常用语表)"}
+		return nil, missing(id)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read table seal_phrasebook: %w", err)
@@ -143,15 +143,20 @@ func (s store) phrasebook(ctx context.Context, id phrasebookID) ([]byte, error) 
 
 // phrasebooks returns the ids of all phrasebooks in the table.
 func (s store) phrasebooks(ctx context.Context) (map[string]bool, error) {
-	var ids []string
-	if err := s.db.QueryRow(ctx, "SELECT groupUniqArray(toString(id)) FROM seal_phrasebook").Scan(&ids); err != nil {
-		return nil, fmt.Errorf("read table seal_phrasebook: %w", err)
-	}
+	ids, err := s.distinct(ctx, "id")
 	known := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		known[id] = true
 	}
-	return known, nil
+	return known, err
+}
+
+// distinct returns the values of a column of the table of phrasebooks.
+func (s store) distinct(ctx context.Context, column string) (values []string, err error) {
+	if err := s.db.QueryRow(ctx, "SELECT groupUniqArray(toString("+column+")) FROM seal_phrasebook").Scan(&values); err != nil {
+		return nil, fmt.Errorf("read table seal_phrasebook: %w", err)
+	}
+	return values, nil
 }
 
 // insertPhrasebooks writes phrasebooks.

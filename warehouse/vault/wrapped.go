@@ -28,15 +28,22 @@ func (v *Vault) Wrapped(ctx context.Context, id string) (Wrapped, error) {
 	return Wrapped{ID: row.id, Sender: row.sender, Month: row.month, Master: row.master, Bytes: row.wrapped}, nil
 }
 
-// Opener opens sealed bytes without a database: with the master key file and the
-// wrapped keys that come with the bytes. It keeps no data key longer than it lives.
+// Phrases returns the texts of all phrasebooks that messages were sealed with; like
+// a wrapped key they may be handed to another process.
+func (v *Vault) Phrases(ctx context.Context) ([]string, error) { return v.store.distinct(ctx, "text") }
+
+// Opener opens sealed bytes without a database: with the master key file, and with
+// the wrapped keys and phrasebooks that come with the bytes. It keeps no data key
+// longer than it lives.
 type Opener struct {
 	masters map[string]master
 	keys    map[string]cipher.AEAD
+	books   map[phrasebookID]*Phrasebook
 }
 
-// NewOpener reads the master key file, and the next one while a change is under way.
-func NewOpener(file string) (*Opener, error) {
+// NewOpener reads the master key file, and the next one while a change is under
+// way; phrases are the texts of Phrases.
+func NewOpener(file string, phrases []string) (*Opener, error) {
 	v := &Vault{file: file, masters: map[string]master{}}
 	if err := v.learn(); err != nil {
 		return nil, err
@@ -44,7 +51,12 @@ func NewOpener(file string) (*Opener, error) {
 	if len(v.masters) == 0 {
 		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "there is no master key file: the key process needs it to open sealed records"}
 	}
-	return &Opener{masters: v.masters, keys: map[string]cipher.AEAD{}}, nil
+	o := &Opener{masters: v.masters, keys: map[string]cipher.AEAD{}, books: map[phrasebookID]*Phrasebook{}}
+	for _, text := range phrases {
+		p := newPhrasebook([]byte(text))
+		o.books[p.id] = p
+	}
+	return o, nil
 }
 
 // Learn unwraps a data key, after which Open knows it. Invalid when it was wrapped
@@ -64,15 +76,17 @@ func (o *Opener) Learn(w Wrapped) error {
 	return nil
 }
 
-// Open decrypts sealed bytes of a learned key.
+// Open decrypts sealed bytes of a learned key, of either form. Unavailable when their
+// phrasebook did not come with them.
 func (o *Opener) Open(id string, sealed []byte) ([]byte, error) {
 	key, ok := o.keys[id]
 	if !ok {
 		return nil, fmt.Errorf("open sealed bytes: their data key %s did not come with them", id)
 	}
-	plain, err := key.Open(nil, nil, sealed, []byte(id))
-	if err != nil {
-		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: "the sealed bytes were changed or belong to another key", Err: err}
-	}
-	return plain, nil
+	return opened(key, id, sealed, func(book phrasebookID) (*Phrasebook, error) {
+		if p := o.books[book]; p != nil {
+			return p, nil
+		}
+		return nil, missing(book)
+	})
 }

@@ -107,14 +107,15 @@ func gone(ctx context.Context, err error) error {
 type Adder struct {
 	client  *Client
 	table   *record.Table
+	phrases []string
 	request Request
 	named   map[string]bool // data keys in the request
 	asked   []record.Asked
 }
 
-// NewAdder begins an empty batch.
-func NewAdder(c *Client, t *record.Table) *Adder {
-	return &Adder{client: c, table: t, named: map[string]bool{}}
+// NewAdder begins an empty batch; phrases are the phrasebooks of sealed records.
+func NewAdder(c *Client, t *record.Table, phrases []string) *Adder {
+	return &Adder{client: c, table: t, phrases: phrases, named: map[string]bool{}}
 }
 
 // Add takes a clear record on its way to the key process.
@@ -136,6 +137,7 @@ func (a *Adder) Flush(ctx context.Context) error {
 	if len(a.asked) == 0 {
 		return nil
 	}
+	a.request.Phrases = a.phrases
 	b, err := a.client.Ask(ctx, a.request)
 	if err != nil {
 		return err

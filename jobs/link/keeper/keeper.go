@@ -57,6 +57,7 @@ type Request struct {
 	Records []record.Raw
 	Sealed  []Sealed
 	Keys    []vault.Wrapped // of the sealed ones
+	Phrases []string        // phrasebooks that sealed ones may need
 }
 
 // Sealed is a person entry as the warehouse keeps it.
@@ -226,7 +227,7 @@ func (s *Server) open(q *Request) ([]record.Raw, error) {
 	if len(q.Sealed) == 0 {
 		return q.Records, nil
 	}
-	opener, err := vault.NewOpener(s.config.Master)
+	opener, err := vault.NewOpener(s.config.Master, q.Phrases)
 	if err != nil {
 		return nil, err
 	}

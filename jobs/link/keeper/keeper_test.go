@@ -193,7 +193,7 @@ func TestARunEndsClearlyAndGoesOn(t *testing.T) {
 	client := Dial(h.config.Socket)
 	run := func(between func()) error {
 		table := record.NewKeyed(30)
-		adder := NewAdder(client, table)
+		adder := NewAdder(client, table, nil)
 		for i := range raws {
 			if i == 15 {
 				if err := adder.Flush(ctx); err != nil {
