@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"hengjian/ingest/regular"
 	"hengjian/warehouse"
 )
 
@@ -32,18 +33,11 @@ func (w *Watcher) Run(ctx context.Context) error {
 			return fmt.Errorf("prepare the folder of packages: %w", err)
 		}
 	}
-	tick := time.NewTicker(w.Every)
-	defer tick.Stop()
-	for {
+	return regular.Run(ctx, 0, w.Every, func(ctx context.Context) {
 		if err := w.Look(ctx); err != nil && ctx.Err() == nil {
 			w.Log.Error("packages could not be taken in, will try again", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
+	})
 }
 
 // Look takes in what is complete now. A package that fails for another reason

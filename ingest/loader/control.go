@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"hengjian/ingest/regular"
 	"hengjian/warehouse"
 )
 
@@ -53,25 +54,20 @@ func readPaused(ctx context.Context, db *warehouse.DB) (map[string]string, error
 // control follows what SetPaused has written until ctx ends. While the warehouse
 // does not answer, what was known last holds.
 func (l *Loader) control(ctx context.Context) {
-	tick := time.NewTicker(l.config.ControlPoll)
-	defer tick.Stop()
-	for {
-		if paused, err := readPaused(ctx, l.deps.DB); err == nil {
-			for _, w := range l.workers {
-				reason, rests := paused[w.topic.Name]
-				if w.paused.Swap(rests) == rests {
-					continue
-				}
-				l.deps.Log.Warn("loading is paused or goes on", "topic", w.topic.Name, "paused", rests, "reason", reason)
-				w.board.rest(rests)
-			}
-		}
-		select {
-		case <-ctx.Done():
+	regular.Run(ctx, 0, l.config.ControlPoll, func(ctx context.Context) { //nolint:errcheck // it ends with ctx alone
+		paused, err := readPaused(ctx, l.deps.DB)
+		if err != nil {
 			return
-		case <-tick.C:
 		}
-	}
+		for _, w := range l.workers {
+			reason, rests := paused[w.topic.Name]
+			if w.paused.Swap(rests) == rests {
+				continue
+			}
+			l.deps.Log.Warn("loading is paused or goes on", "topic", w.topic.Name, "paused", rests, "reason", reason)
+			w.board.rest(rests)
+		}
+	})
 }
 
 // rested waits while the topic is paused; false when ctx ended.
