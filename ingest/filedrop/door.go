@@ -96,6 +96,30 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// upload copies what comes to dst, behind the bytes that came before; the error
+// says whether the sender or this disk ended it.
+func upload(dst io.Writer, body io.Reader, before int64) (int64, error) {
+	in := &source{r: body}
+	n, err := io.Copy(dst, in)
+	switch {
+	case in.err != nil:
+		return n, fmt.Errorf("the upload broke off after %d bytes: %w", before+n, in.err)
+	case err != nil:
+		return n, unwritable(err)
+	}
+	return n, nil
+}
+
+func unwritable(err error) error {
+	return &warehouse.Error{Code: warehouse.Unavailable, Message: "the package cannot be written to this disk", Err: err}
+}
+
+// letIn finds a package that was let in already.
+func (d *Door) letIn(ctx context.Context, digest string) (Posted, bool) {
+	before, err := d.Posted(ctx, digest)
+	return before, err == nil && (before.State == StateWaiting || before.State == StateTaken)
+}
+
 // Receive streams a package to the disk and checks all of it. want is the digest
 // that its sender names, "" for none; by is who posts. A refused package stands with its reasons
 // in the answer, its bytes are gone; of a whole one the state is arrived until
@@ -112,13 +136,10 @@ func (d *Door) Receive(ctx context.Context, body io.Reader, want, by string) (p 
 			os.Remove(file.Name()) //nolint:errcheck // the next start clears the folder
 		}
 	}()
-	in, h := &source{r: io.LimitReader(body, maxPackage+1)}, sha256.New()
-	n, err := io.Copy(io.MultiWriter(file, h), in)
-	switch {
-	case in.err != nil:
-		return p, fmt.Errorf("the upload broke off after %d bytes: %w", n, in.err)
-	case err != nil:
-		return p, &warehouse.Error{Code: warehouse.Unavailable, Message: "the package cannot be written to this disk", Err: err}
+	h := sha256.New()
+	n, err := upload(io.MultiWriter(file, h), io.LimitReader(body, maxPackage+1), 0)
+	if err != nil {
+		return p, err
 	}
 	p = Posted{Digest: hex.EncodeToString(h.Sum(nil)), By: by, State: StateArrived, Bytes: n, Received: d.now(), Ticket: filepath.Base(file.Name())}
 	return d.check(ctx, file, p, want)
@@ -132,12 +153,11 @@ func (d *Door) check(ctx context.Context, file *os.File, p Posted, want string) 
 		p.State, p.Refusals = StateRefused, []Refusal{{EN: "its digest is not the one that was named: it was changed on the way", ZH: "摘要与所报不符，传输中被改动"}}
 		return p, nil
 	}
-	if before, err := d.Posted(ctx, p.Digest); err == nil && (before.State == StateWaiting || before.State == StateTaken) {
-		os.Remove(file.Name()) //nolint:errcheck // the next start clears the folder
+	if before, is := d.letIn(ctx, p.Digest); is {
 		return before, nil
 	}
 	if err := file.Sync(); err != nil {
-		return p, &warehouse.Error{Code: warehouse.Unavailable, Message: "the package cannot be written to this disk", Err: err}
+		return p, unwritable(err)
 	}
 	o, err := Open(file, p.Bytes, d.keys)
 	if o != nil {

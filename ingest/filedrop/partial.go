@@ -40,7 +40,7 @@ func (d *Door) Continue(ctx context.Context, body io.Reader, piece Piece) (p Pos
 	if !digestForm.MatchString(piece.Digest) || piece.Total < 1 || piece.Total > maxPackage || piece.From < 0 || piece.From >= piece.Total {
 		return p, &warehouse.Error{Code: warehouse.Invalid, Message: fmt.Sprintf("a piece begins inside its package, which has at most %d bytes", maxPackage)}
 	}
-	if before, err := d.Posted(ctx, piece.Digest); err == nil && (before.State == StateWaiting || before.State == StateTaken) {
+	if before, is := d.letIn(ctx, piece.Digest); is {
 		return before, nil
 	}
 	name := d.half(piece.Digest, piece.By)
@@ -61,19 +61,13 @@ func (d *Door) Continue(ctx context.Context, body io.Reader, piece Piece) (p Pos
 		return p, fmt.Errorf("receive a piece: %w", err)
 	}
 	defer file.Close() //nolint:errcheck // it was synced, or goes away
-	in := &source{r: io.LimitReader(body, piece.Total-piece.From)}
-	n, err := io.Copy(file, in)
+	n, err := upload(file, io.LimitReader(body, piece.Total-piece.From), p.Bytes)
 	p.Bytes += n
-	if synced := file.Sync(); err == nil {
-		err = synced
+	if synced := file.Sync(); err == nil && synced != nil {
+		err = unwritable(synced)
 	}
-	switch {
-	case in.err != nil:
-		return p, fmt.Errorf("the upload broke off after %d bytes: %w", p.Bytes, in.err)
-	case err != nil:
-		return p, &warehouse.Error{Code: warehouse.Unavailable, Message: "the package cannot be written to this disk", Err: err}
-	case p.Bytes < piece.Total:
-		return p, nil
+	if err != nil || p.Bytes < piece.Total {
+		return p, err
 	}
 	return d.whole(ctx, file, p)
 }
