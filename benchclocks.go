@@ -2,22 +2,20 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/pprof"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"hengjian/ingest/measure"
 	"hengjian/jobs/clock"
 	life "hengjian/jobs/finding"
 	"hengjian/warehouse"
 	"hengjian/warehouse/access"
+	"hengjian/warehouse/engine"
 )
 
 // eventsPerChain is how many events clockCase writes for one case.
@@ -89,7 +87,7 @@ func benchClocks(c *call) (measured, error) {
 		if err != nil {
 			return err
 		}
-		b := clockBench{c: c, db: s.owner, job: job}
+		b := clockBench{c: c, db: s.owner, job: job, engine: s.engine}
 		found, err = b.measure(ctx)
 		found.Notes = append(found.Notes, fmt.Sprintf("%d rule versions against five rules without holidays, custody, extensions, returns, missing data and explanations", len(rules.All())))
 		return err
@@ -102,6 +100,8 @@ type clockBench struct {
 	c   *call
 	db  *warehouse.DB
 	job *clock.Job
+
+	engine *engine.Engine
 }
 
 // run names the run of a generation.
@@ -145,9 +145,9 @@ func (b clockBench) measure(ctx context.Context) (measured, error) {
 		if err != nil {
 			return out, err
 		}
-		spent := spentBy()
+		before := b.spent()
 		seconds, megabytes, rows, err := b.judge(ctx, i+1)
-		spent = spentBy().since(spent)
+		spent := b.spent().since(before)
 		done()
 		if err != nil {
 			return out, err
@@ -186,9 +186,9 @@ func (b clockBench) measure(ctx context.Context) (measured, error) {
 
 // peer runs the five rules as SQL and returns seconds.
 func (b clockBench) peer(ctx context.Context, full bool) (float64, error) {
-	began, before := time.Now(), spentBy()
+	began, before := time.Now(), b.spent()
 	defer func() {
-		spent := spentBy().since(before)
+		spent := b.spent().since(before)
 		fmt.Fprintf(b.c.err, "five rules as SQL: %.1f s (processor: engine %.1f s)\n", time.Since(began).Seconds(), spent.engine)
 	}()
 	for _, sql := range clockPeers(b.run(4).ID, 4, full) {
@@ -234,9 +234,9 @@ func (b clockBench) rejudge(ctx context.Context, cases int) (seconds float64, er
 			return 0, fmt.Errorf("touch one case in a hundred: %w", err)
 		}
 	}
-	before := spentBy()
+	before := b.spent()
 	seconds, megabytes, rows, err := b.judge(ctx, 5)
-	spent := spentBy().since(before)
+	spent := b.spent().since(before)
 	fmt.Fprintf(b.c.err, "1 %% touched: %.2f s (processor: Go %.2f s, engine %.2f s), %.0f MB, %d verdicts\n", seconds, spent.own, spent.engine, megabytes, rows)
 	return seconds, err
 }
@@ -281,44 +281,16 @@ func line(x, y []float64) (slope, intercept, fit float64) {
 	return slope, intercept, r * r / ((n*sxx - sx*sx) * (n*syy - sy*sy))
 }
 
-// spent are processor seconds of this process and of the engine, its children.
+// spent are processor seconds of this process and of the engine.
 type spent struct{ own, engine float64 }
 
 func (s spent) since(before spent) spent {
 	return spent{s.own - before.own, s.engine - before.engine}
 }
 
-// spentBy reads what the processes have spent so far from /proc; elsewhere zero.
-func spentBy() spent {
-	var out spent
-	stats, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil {
-		return out
-	}
-	const ticks = 100 // per second, on every Linux that Go runs on
-	for _, name := range stats {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			continue // it has ended
-		}
-		_, rest, _ := strings.Cut(string(text), ") ")
-		fields := strings.Fields(rest)
-		if len(fields) < 13 {
-			continue
-		}
-		user, errUser := strconv.ParseFloat(fields[11], 64)
-		system, errSystem := strconv.ParseFloat(fields[12], 64)
-		if errors.Join(errUser, errSystem) != nil {
-			continue
-		}
-		switch own := strconv.Itoa(os.Getpid()); {
-		case filepath.Base(filepath.Dir(name)) == own:
-			out.own += (user + system) / ticks
-		case fields[1] == own:
-			out.engine += (user + system) / ticks
-		}
-	}
-	return out
+// spent reads what both have spent so far; zero where /proc does not say.
+func (b clockBench) spent() spent {
+	return spent{measure.CPUSeconds(os.Getpid()), measure.CPUSeconds(b.engine.PID())}
 }
 
 // watchMemory notes the most Go memory in use, ten times a second.

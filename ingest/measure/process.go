@@ -12,15 +12,15 @@ import (
 type usage struct{ engine, broker float64 }
 
 func (f *field) usage() usage {
-	return usage{engine: cpuSeconds(f.bench.engine.PID()), broker: cpuSeconds(f.bench.broker.cmd.Process.Pid)}
+	return usage{engine: CPUSeconds(f.bench.engine.PID()), broker: CPUSeconds(f.bench.broker.cmd.Process.Pid)}
 }
 
 // ticks is the unit of /proc/<pid>/stat on every Linux that Go runs on.
 const ticks = 100
 
-// cpuSeconds reads how long a process has run on processors; 0 where /proc does
+// CPUSeconds reads how long a process has run on processors; 0 where /proc does
 // not say.
-func cpuSeconds(pid int) float64 {
+func CPUSeconds(pid int) float64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0
