@@ -10,7 +10,7 @@ import (
 )
 
 // generational are the tables whose partition is the generation of a run.
-var generational = []string{"link_docket", "link_person", "link_identity", "link_edge", "link_model", "case_event", "case_part", "judged", "verdict", "verdict_quiet", "verdict_count", "clock_changed", "indicator_cell", "indicator_months", "indicator_person", "comparison", "comparison_part", "course", "course_signal", "reporting_pattern", "link_review", "link_changed", "link_weight", "link_hop", "link_broken", "link_delay"}
+var generational = []string{"link_docket", "link_person", "link_identity", "link_edge", "link_model", "case_event", "case_part", "judged", "verdict", "verdict_quiet", "verdict_count", "indicator_cell", "indicator_months", "indicator_person", "comparison", "comparison_part", "course", "course_signal", "reporting_pattern", "link_review", "link_changed", "link_weight", "link_hop", "link_broken", "link_delay"}
 
 // dropOld drops the generations before run that no family still shows among its
 // newest Keep and that no release pins.

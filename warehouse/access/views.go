@@ -106,13 +106,14 @@ var (
 type result struct {
 	name, zh, en, family string
 	compartment, table   string // table "" = the name
+	ofRun                bool   // table is a view with the parameter run: what the run wrote, and what stays where an earlier one did
 	columns              []ViewColumn
 }
 
 // results are the tables of batch results. Columns that name a person or a
 // place in storage are left out.
 var results = []result{
-	{"verdict", "判定", "Verdict", "clock", "compartment", "verdict_of", []ViewColumn{
+	{"verdict", "判定", "Verdict", "clock", "compartment", "verdict_of", true, []ViewColumn{
 		{"finding_id", "线索编号", "Finding id"},
 		{"rule", "规则", "Rule"},
 		{"rule_version", "规则版本", "Rule version"},
@@ -137,7 +138,7 @@ var results = []result{
 		{"explanation_zh", "说明", "Explanation (zh)"},
 		{"explanation_en", "英文说明", "Explanation (en)"},
 	}},
-	{"case_event", "案件事件", "Case event", "link", "compartment", "case_event_of", []ViewColumn{
+	{"case_event", "案件事件", "Case event", "link", "compartment", "case_event_of", true, []ViewColumn{
 		{"chain", "案链", "Case chain"},
 		{"chain_person", "案链人员", "Person within the chain"},
 		{"docket", "案件", "Docket"},
@@ -152,7 +153,7 @@ var results = []result{
 		{"record_type", "记录类型", "Record type"},
 		{"record_key", "记录键", "Record key"},
 	}},
-	{"indicator_value", "指标值", "Indicator value", "indicator", "", "indicator_rollup", []ViewColumn{
+	{"indicator_value", "指标值", "Indicator value", "indicator", "", "indicator_rollup", false, []ViewColumn{
 		{"indicator", "指标", "Indicator"},
 		{"period_kind", "期间种类", "Period kind"},
 		{"period", "期间", "Period"},
@@ -175,7 +176,7 @@ func resultView(base string, r result) View {
 	v := View{Name: r.name, ZH: r.zh, EN: r.en, Columns: r.columns}
 	newest := fmt.Sprintf("(SELECT run_id FROM %s.run_commit WHERE family = '%s' ORDER BY committed DESC LIMIT 1)", base, r.family)
 	from, where := base+"."+cmp.Or(r.table, r.name), "run_id = "+newest
-	if strings.HasSuffix(r.table, "_of") { // what the run wrote, and what stays where an earlier one did
+	if r.ofRun {
 		from, where = fmt.Sprintf("%s(run = %s)", from, newest), "1 = 1"
 	}
 	v.SQL = viewSQL(base, v, from, where, "organ_id", r.compartment)
