@@ -13,18 +13,18 @@ import (
 
 // base finds the newest committed run whose events may stay where they are: the same
 // definitions and code, no stream known further than now, its events kept and not
-// yet scattered.
-func (j *Job) base(ctx context.Context, r warehouse.Run) (warehouse.Run, bool, error) {
+// yet scattered; nil for none.
+func (j *Job) base(ctx context.Context, r warehouse.Run) (*warehouse.Run, error) {
 	var b warehouse.Run
 	err := j.deps.DB.QueryRow(ctx, `SELECT r.run_id, r.generation FROM run AS r
 INNER JOIN (SELECT run_id, max(committed) AS committed FROM run_commit WHERE family = 'link' GROUP BY run_id) AS c ON c.run_id = r.run_id
 WHERE r.run_id != {run:String} AND r.definitions = {definitions:String} AND r.code = {code:String} AND r.definitions != ''
 ORDER BY c.committed DESC LIMIT 1`, warehouse.Param("run", r.ID), warehouse.Param("definitions", r.Definitions), warehouse.Param("code", r.Code)).Scan(&b.ID, &b.Generation)
 	if errors.Is(err, sql.ErrNoRows) {
-		return b, false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return b, false, fmt.Errorf("find a run to build on: %w", err)
+		return nil, fmt.Errorf("find a run to build on: %w", err)
 	}
 	var fits uint8
 	err = j.deps.DB.QueryRow(ctx, `SELECT
@@ -33,9 +33,12 @@ ORDER BY c.committed DESC LIMIT 1`, warehouse.Param("run", r.ID), warehouse.Para
     AND (SELECT uniqExact(part) FROM case_part WHERE family = 'link' AND run_id = {base:String}) < `+strconv.Itoa(mostParts)+`
     AND (SELECT count() FROM case_part WHERE family = 'link' AND run_id = {base:String}) * 4 <= 1000 + (SELECT uniq(chain) FROM link_docket WHERE run_id = {base:String})`, spanned(r, b)...).Scan(&fits)
 	if err != nil {
-		return b, false, fmt.Errorf("compare with run %s: %w", b.ID, err)
+		return nil, fmt.Errorf("compare with run %s: %w", b.ID, err)
 	}
-	return b, fits == 1, nil
+	if fits == 0 {
+		return nil, nil
+	}
+	return &b, nil
 }
 
 // mostParts is how many runs one may build on, one upon the other; then all events
@@ -87,15 +90,11 @@ func again(recordType string) string {
 }
 
 // events writes case_event: upon a base only the chains that changed, else all.
-func (j *Job) events(ctx context.Context, r warehouse.Run) error {
-	b, found, err := j.base(ctx, r)
-	if err != nil {
-		return err
-	}
-	if !found {
+func (j *Job) events(ctx context.Context, r warehouse.Run, b *warehouse.Run) error {
+	if b == nil {
 		return j.derive(ctx, func(t *contract.Type) string { return eventsSQL(t, "") }, params(r))
 	}
-	args := spanned(r, b)
+	args := spanned(r, *b)
 	all := func(statements ...string) error {
 		for _, sql := range statements {
 			if err := j.deps.DB.Exec(ctx, sql, args...); err != nil {
@@ -112,7 +111,7 @@ func (j *Job) events(ctx context.Context, r warehouse.Run) error {
 		func(record, _ string, _ uint64) error { due[record] = true; return nil }, args...); err != nil {
 		return err
 	}
-	err = j.derive(ctx, func(t *contract.Type) string {
+	err := j.derive(ctx, func(t *contract.Type) string {
 		if !due[t.Name] {
 			return ""
 		}

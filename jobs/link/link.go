@@ -66,16 +66,20 @@ func (j *Job) Run(ctx context.Context, r warehouse.Run) (warehouse.Report, error
 	if err := j.writeDockets(ctx, r, dockets, chains); err != nil {
 		return warehouse.Report{}, err
 	}
+	base, err := j.base(ctx, r)
+	if err != nil {
+		return warehouse.Report{}, err
+	}
 	figures, decided := map[string]uint64{}, []string{}
 	if j.deps.Vault != nil || j.deps.Keeper != nil {
-		if decided, err = j.persons(ctx, r, dockets, chains, figures); err != nil {
+		if decided, err = j.persons(ctx, r, base, dockets, chains, figures); err != nil {
 			return warehouse.Report{}, err
 		}
 	}
 	if err := j.deps.DB.Exec(ctx, personsSQL(j.deps.Catalogue), append(params(r), warehouse.Param("decided", warehouse.Array(decided)))...); err != nil {
 		return warehouse.Report{}, fmt.Errorf("link persons in chains: %w", err)
 	}
-	if err := j.events(ctx, r); err != nil {
+	if err := j.events(ctx, r, base); err != nil {
 		return warehouse.Report{}, err
 	}
 	if err := j.brokenLinks(ctx, r, figures); err != nil {

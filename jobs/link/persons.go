@@ -78,7 +78,7 @@ func (j *Job) present(ctx context.Context, r warehouse.Run, dockets []docket, ch
 			p.chain = ""
 		}
 		p.life = lives[key]
-		p.mark = xxhash.Sum64String(fmt.Sprintf("%d|%s|%s|%s|%+v", p.revision, p.docket, p.chain, p.parent, p.life.Text()))
+		p.mark = xxhash.Sum64String(fmt.Sprintf("%d|%s|%s|%s|%s", p.revision, p.docket, p.chain, p.parent, p.life.Text()))
 		out[key] = p
 	}
 	return out, nil
@@ -87,12 +87,12 @@ func (j *Job) present(ctx context.Context, r warehouse.Run, dockets []docket, ch
 // persons finds who is one person across departments, keeps ids stable and
 // writes identities, edges, refusals, history and model. It returns the entries
 // that people decided to be two persons.
-func (j *Job) persons(ctx context.Context, r warehouse.Run, dockets []docket, chains []string, f map[string]uint64) ([]string, error) {
+func (j *Job) persons(ctx context.Context, r warehouse.Run, base *warehouse.Run, dockets []docket, chains []string, f map[string]uint64) ([]string, error) {
 	now, err := j.present(ctx, r, dockets, chains)
 	if err != nil || len(now) == 0 {
 		return nil, err
 	}
-	w := &work{j: j, r: r, now: now, f: f, at: slices.Sorted(maps.Keys(now)), chainOf: make(map[string]string, len(dockets))}
+	w := &work{j: j, r: r, base: base, now: now, f: f, at: slices.Sorted(maps.Keys(now)), chainOf: make(map[string]string, len(dockets))}
 	for i, d := range dockets {
 		w.chainOf[d.key] = chains[i]
 	}

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -297,24 +298,11 @@ func (x *reach) join(ctx context.Context, standing cluster.Decisions, at []uint6
 			}
 		}
 	}
-	decisions := cluster.Decisions{Must: x.here(p, standing.Must, at), Cannot: x.here(p, standing.Cannot, at)}
+	decisions := p.decisions(standing, at)
 	limits := resolve.DefaultConfig().Limits
 	limits.Threshold = x.model.Threshold
 	out.Clusters = cluster.Join(x.plan, out.Weigher, p.table, out.Edges, limits, decisions)
 	return p, out, decisions, nil
-}
-
-// here are the decided pairs, by places in the sorted entries, that lie inside.
-func (x *reach) here(p *population, pairs [][2]uint32, at []uint64) [][2]uint32 {
-	var out [][2]uint32
-	for _, pair := range pairs {
-		a, okA := p.row(at[pair[0]])
-		b, okB := p.row(at[pair[1]])
-		if okA && okB {
-			out = append(out, [2]uint32{a, b})
-		}
-	}
-	return out
 }
 
 // name gives the persons inside their stable ids.
@@ -333,7 +321,7 @@ func (x *reach) histogram(p *population, of []uint32, person map[uint64]string) 
 	out := map[bin]int64{}
 	count := func(entry uint64, some []kept, n int64, joined func(a, b uint64) bool) {
 		for _, k := range some {
-			if first := x.inside[k.other] || slices.Contains(x.gone, k.other); first && k.other < entry {
+			if _, gone := slices.BinarySearch(x.gone, k.other); (gone || x.inside[k.other]) && k.other < entry {
 				continue // counted from the other side
 			}
 			out[bin{int(math.Floor(float64(k.weight))), joined(entry, k.other)}] += n
@@ -356,7 +344,6 @@ func (x *reach) histogram(p *population, of []uint32, person map[uint64]string) 
 
 // keep writes what the next run builds on.
 func (x *reach) keep(ctx context.Context, decided uint64) error {
-	generation, id := x.r.Generation, x.s.id
 	var entries, marks, keyed, of, from, to []uint64
 	var gone []uint8
 	var weights []float32
@@ -375,13 +362,13 @@ func (x *reach) keep(ctx context.Context, decided uint64) error {
 			from, to, weights, patterns = append(from, entry), append(to, k.other), append(weights, k.weight), append(patterns, uint32(k.pattern))
 		}
 	}
-	if err := x.j.columns(ctx, "link_entry (span, generation, entry, mark, gone)", same(len(entries), id), same(len(entries), generation), entries, marks, gone); err != nil {
+	if err := x.j.inSpan(ctx, x.s, x.r, spanEntries, len(entries), entries, marks, gone); err != nil {
 		return err
 	}
-	if err := x.j.columns(ctx, "link_key (span, generation, key, entry)", same(len(of), id), same(len(of), generation), keyed, of); err != nil {
+	if err := x.j.inSpan(ctx, x.s, x.r, spanKeys, len(of), keyed, of); err != nil {
 		return err
 	}
-	if err := x.j.columns(ctx, "link_pair (span, generation, entry, other, weight, pattern)", same(len(from), id), same(len(from), generation), from, to, weights, patterns); err != nil {
+	if err := x.j.inSpan(ctx, x.s, x.r, spanPairs, len(from), from, to, weights, patterns); err != nil {
 		return err
 	}
 	s := x.s
@@ -416,14 +403,22 @@ func (p *population) keys() []uint64 {
 
 // row finds the row of an entry.
 func (p *population) row(key uint64) (uint32, bool) {
-	at, ok := slices.BinarySearchFunc(p.table.Rows, key, func(r record.Row, k uint64) int {
-		switch {
-		case r.Key < k:
-			return -1
-		case r.Key > k:
-			return 1
-		}
-		return 0
-	})
+	at, ok := slices.BinarySearchFunc(p.table.Rows, key, func(r record.Row, k uint64) int { return cmp.Compare(r.Key, k) })
 	return uint32(at), ok
+}
+
+// decisions are the decided pairs, given by places in the sorted entries at, of
+// which both are here.
+func (p *population) decisions(d cluster.Decisions, at []uint64) cluster.Decisions {
+	here := func(pairs [][2]uint32) (out [][2]uint32) {
+		for _, pair := range pairs {
+			a, okA := p.row(at[pair[0]])
+			b, okB := p.row(at[pair[1]])
+			if okA && okB {
+				out = append(out, [2]uint32{a, b})
+			}
+		}
+		return out
+	}
+	return cluster.Decisions{Must: here(d.Must), Cannot: here(d.Cannot)}
 }

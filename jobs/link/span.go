@@ -183,6 +183,18 @@ func (j *Job) frequencies(ctx context.Context, s span, k *keys, t *record.Table)
 	return out, err
 }
 
+// What a span knows: the entries with what they said, their keys, and their pairs.
+const (
+	spanEntries = "link_entry (span, generation, entry, mark, gone)"
+	spanKeys    = "link_key (span, generation, key, entry)"
+	spanPairs   = "link_pair (span, generation, entry, other, weight, pattern)"
+)
+
+// inSpan appends what a run compared to a table of its span, by columns.
+func (j *Job) inSpan(ctx context.Context, s span, r warehouse.Run, into string, rows int, values ...any) error {
+	return j.columns(ctx, into, append([]any{same(rows, s.id), same(rows, r.Generation)}, values...)...)
+}
+
 // older is how many spans before the newest are kept: a run that fails leaves the
 // next one what the last committed run built on.
 const older = 2

@@ -9,7 +9,6 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
-	"hengjian/jobs/link/cluster"
 	"hengjian/jobs/link/identity"
 	"hengjian/jobs/link/level"
 	"hengjian/jobs/link/resolve"
@@ -22,6 +21,7 @@ import (
 type work struct {
 	j        *Job
 	r        warehouse.Run
+	base     *warehouse.Run // that this one may build on; nil for none
 	plan     *level.Plan
 	model    score.Parameters
 	now      map[uint64]present
@@ -35,18 +35,13 @@ type work struct {
 func (w *work) link(ctx context.Context) error {
 	var s span
 	counted := false
-	if w.j.deps.Keys != nil {
-		base, found, err := w.j.base(ctx, w.r)
-		if err != nil {
+	if w.j.deps.Keys != nil && w.base != nil {
+		var err error
+		if s, counted, err = w.j.spanOf(ctx, *w.base); err != nil {
 			return err
 		}
-		if found {
-			if s, counted, err = w.j.spanOf(ctx, base); err != nil {
-				return err
-			}
-		}
 		if counted && !w.j.config.Whole {
-			err := w.build(ctx, base, s)
+			err := w.build(ctx, *w.base, s)
 			var full errFull
 			if !errors.As(err, &full) {
 				return err
@@ -58,13 +53,13 @@ func (w *work) link(ctx context.Context) error {
 
 // digest stands for the decisions that hold.
 func (w *work) digest() uint64 {
-	text := ""
+	sum := xxhash.New()
 	for i, pairs := range [][][2]uint32{w.standing.Decisions.Must, w.standing.Decisions.Cannot} {
 		for _, p := range pairs {
-			text += fmt.Sprintf("%d %x %x;", i, w.at[p[0]], w.at[p[1]])
+			fmt.Fprintf(sum, "%d %x %x;", i, w.at[p[0]], w.at[p[1]])
 		}
 	}
-	return xxhash.Sum64String(text)
+	return sum.Sum64()
 }
 
 // chains are the chains of the rows of a population.
@@ -83,7 +78,7 @@ func (w *work) all(ctx context.Context, s span, counted bool) error {
 	if err != nil || len(p.table.Rows) == 0 {
 		return err
 	}
-	in := resolve.Input{Plan: w.plan, Table: p.table, Frozen: &w.model, Decisions: w.placed(p)}
+	in := resolve.Input{Plan: w.plan, Table: p.table, Frozen: &w.model, Decisions: p.decisions(w.standing.Decisions, w.at)}
 	var k *keys
 	if w.j.deps.Keys != nil {
 		k = newKeys(w.j.deps.Keys)
@@ -121,12 +116,6 @@ func (w *work) all(ctx context.Context, s span, counted bool) error {
 	return w.j.keep(ctx, w.r, p, out, held(out, in.Decisions.Must, w.chains(p)), state, events)
 }
 
-// placed are the standing decisions by rows of a population.
-func (w *work) placed(p *population) cluster.Decisions {
-	x := reach{}
-	return cluster.Decisions{Must: x.here(p, w.standing.Decisions.Must, w.at), Cannot: x.here(p, w.standing.Decisions.Cannot, w.at)}
-}
-
 // keepAll begins a span: what a run over all entries compared.
 func (w *work) keepAll(ctx context.Context, k *keys, p *population, out *resolve.Output, s span, counted bool) error {
 	if !counted {
@@ -152,7 +141,7 @@ func (w *work) keepAll(ctx context.Context, k *keys, p *population, out *resolve
 	for i, key := range w.at {
 		marks[i] = w.now[key].mark
 	}
-	if err := w.j.columns(ctx, "link_entry (span, generation, entry, mark, gone)", same(len(marks), s.id), same(len(marks), s.id), w.at, marks, make([]uint8, len(marks))); err != nil {
+	if err := w.j.inSpan(ctx, s, w.r, spanEntries, len(marks), w.at, marks, make([]uint8, len(marks))); err != nil {
 		return err
 	}
 	var keyed, of []uint64
@@ -162,7 +151,7 @@ func (w *work) keepAll(ctx context.Context, k *keys, p *population, out *resolve
 			keyed, of = append(keyed, key), append(of, row.Key)
 		}
 	}
-	if err := w.j.columns(ctx, "link_key (span, generation, key, entry)", same(len(of), s.id), same(len(of), s.id), keyed, of); err != nil {
+	if err := w.j.inSpan(ctx, s, w.r, spanKeys, len(of), keyed, of); err != nil {
 		return err
 	}
 	n := 2 * len(out.Edges)
@@ -172,7 +161,7 @@ func (w *work) keepAll(ctx context.Context, k *keys, p *population, out *resolve
 		from, to = append(from, a, b), append(to, b, a)
 		weights, patterns = append(weights, e.Weight, e.Weight), append(patterns, uint32(e.Pattern), uint32(e.Pattern))
 	}
-	if err := w.j.columns(ctx, "link_pair (span, generation, entry, other, weight, pattern)", same(n, s.id), same(n, s.id), from, to, weights, patterns); err != nil {
+	if err := w.j.inSpan(ctx, s, w.r, spanPairs, n, from, to, weights, patterns); err != nil {
 		return err
 	}
 	return w.j.keepSpan(ctx, w.r, s, reached{len(w.now), len(w.now), len(p.table.Rows), out.Pairs, len(p.table.Rows)})

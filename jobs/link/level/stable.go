@@ -13,7 +13,7 @@ import (
 func (r *Rule) Stable(t *record.Table, row *record.Row, chain string) (string, bool) {
 	all := make([]string, len(r.Parts))
 	for i, word := range r.Parts {
-		if all[i] = stable(word, t, row, chain); all[i] == "" {
+		if all[i] = stable(word, r.parts[i], t, row, chain); all[i] == "" {
 			return "", false
 		}
 	}
@@ -21,7 +21,7 @@ func (r *Rule) Stable(t *record.Table, row *record.Row, chain string) (string, b
 }
 
 // stable is one part of a key as text, "" when it is missing.
-func stable(word string, t *record.Table, row *record.Row, chain string) string {
+func stable(word string, p part, t *record.Table, row *record.Row, chain string) string {
 	some := func(n uint64) string {
 		if n == 0 {
 			return ""
@@ -47,5 +47,5 @@ func stable(word string, t *record.Table, row *record.Row, chain string) string 
 	case "phone", "address":
 		return ""
 	}
-	return some(parts()[word](t, row))
+	return some(p(t, row))
 }
