@@ -193,12 +193,13 @@ type ruleRef struct {
 	BasisKind string `json:"basis_kind"`
 }
 
-// ruleRef names a rule; one that is not in force keeps its id.
+// ruleRef names a rule; one that this program does not know keeps its id, and
+// nothing says that its numbers rest on the law.
 func (s *Server) ruleRef(id string) ruleRef {
 	for _, r := range s.deps.Rules.All() {
 		if r.ID == id {
 			return ruleRef{ID: id, Name: Text(r.Name), BasisKind: r.BasisKind}
 		}
 	}
-	return ruleRef{ID: id, Name: Text{id, id}, BasisKind: clock.BasisLaw}
+	return ruleRef{ID: id, Name: Text{id, id}, BasisKind: clock.BasisUnverified}
 }
