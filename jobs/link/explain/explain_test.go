@@ -8,8 +8,6 @@ import (
 
 	"hengjian/jobs/link/level"
 	"hengjian/jobs/link/linktest"
-	"hengjian/jobs/link/normal"
-	"hengjian/jobs/link/record"
 	"hengjian/jobs/link/resolve"
 	"hengjian/jobs/link/score"
 )
@@ -17,22 +15,11 @@ import (
 // TestPartsAddUp explains every joining edge of a population: prior, fields and
 // frequency give the weight on which the run decided, and the path connects.
 func TestPartsAddUp(t *testing.T) {
-	n, err := normal.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	plan, err := level.Standard()
 	if err != nil {
 		t.Fatal(err)
 	}
-	raws, _ := linktest.Population(1500, 61)
-	tb := record.New(n, len(raws))
-	for i := range raws {
-		tb.Add(&raws[i])
-	}
-	if _, err := tb.Seal(record.DefaultLimits()); err != nil {
-		t.Fatal(err)
-	}
+	tb, _ := linktest.Table(t, 1500, 61)
 	config := resolve.DefaultConfig()
 	config.Training.Sample = 50_000
 	out, err := resolve.Persons(context.Background(), config, resolve.Input{Plan: plan, Table: tb})

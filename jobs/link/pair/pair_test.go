@@ -8,24 +8,12 @@ import (
 
 	"hengjian/jobs/link/level"
 	"hengjian/jobs/link/linktest"
-	"hengjian/jobs/link/normal"
 	"hengjian/jobs/link/record"
 )
 
 func population(t *testing.T, records int, seed uint64) *record.Table {
 	t.Helper()
-	n, err := normal.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	raws, _ := linktest.Population(records, seed)
-	tb := record.New(n, len(raws))
-	for i := range raws {
-		tb.Add(&raws[i])
-	}
-	if _, err := tb.Seal(record.DefaultLimits()); err != nil {
-		t.Fatal(err)
-	}
+	tb, _ := linktest.Table(t, records, seed)
 	return tb
 }
 

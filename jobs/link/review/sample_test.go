@@ -7,19 +7,13 @@ import (
 
 	"hengjian/jobs/link/level"
 	"hengjian/jobs/link/linktest"
-	"hengjian/jobs/link/normal"
 	"hengjian/jobs/link/pair"
-	"hengjian/jobs/link/record"
 	"hengjian/jobs/link/score"
 )
 
 // TestSampledLabelsCalibrate answers the sample of several populations by their
 // truth, at most 2,000 pairs each, and compares the probabilities with all pairs.
 func TestSampledLabelsCalibrate(t *testing.T) {
-	n, err := normal.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	plan, err := level.Standard()
 	if err != nil {
 		t.Fatal(err)
@@ -29,14 +23,7 @@ func TestSampledLabelsCalibrate(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, seed := range []uint64{71, 72, 73, 74} {
-		raws, truth := linktest.Population(8000, seed)
-		tb := record.New(n, len(raws))
-		for i := range raws {
-			tb.Add(&raws[i])
-		}
-		if _, err := tb.Seal(record.DefaultLimits()); err != nil {
-			t.Fatal(err)
-		}
+		tb, truth := linktest.Table(t, 8000, seed)
 		pairs, _, err := pair.Find(context.Background(), pair.DefaultConfig(), plan, tb)
 		if err != nil {
 			t.Fatal(err)

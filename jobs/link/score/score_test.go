@@ -8,29 +8,17 @@ import (
 
 	"hengjian/jobs/link/level"
 	"hengjian/jobs/link/linktest"
-	"hengjian/jobs/link/normal"
 	"hengjian/jobs/link/pair"
 	"hengjian/jobs/link/record"
 )
 
 func learned(t *testing.T, seed uint64) (*level.Plan, *record.Table, []uint64, []pair.Pair, Parameters) {
 	t.Helper()
-	n, err := normal.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
 	plan, err := level.Standard()
 	if err != nil {
 		t.Fatal(err)
 	}
-	raws, truth := linktest.Population(4000, seed)
-	tb := record.New(n, len(raws))
-	for i := range raws {
-		tb.Add(&raws[i])
-	}
-	if _, err := tb.Seal(record.DefaultLimits()); err != nil {
-		t.Fatal(err)
-	}
+	tb, truth := linktest.Table(t, 4000, seed)
 	pairs, _, err := pair.Find(context.Background(), pair.DefaultConfig(), plan, tb)
 	if err != nil {
 		t.Fatal(err)
