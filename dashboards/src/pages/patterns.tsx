@@ -40,7 +40,8 @@ function PatternCard({ pattern, quarters, meta }: { pattern: Schemas["ReportingP
   const lang = useLang();
   const w = useWords();
   const [shown, setShown] = useState("");
-  const chosen = quarters.find((q) => q.period_from + q.organ.id === shown);
+  const key = (q: (typeof quarters)[number]) => q.period_from + q.organ.id;
+  const chosen = quarters.find((q) => key(q) === shown);
   return (
     <section className="card">
       <CardHead title={<><span className="badge id">{pattern.id}</span> {pattern.name[lang]}</>}>{quarters.length > 0 && <span className="soft">{fill(w.patternCount, { n: count(quarters.length) })}</span>}</CardHead>
@@ -49,10 +50,10 @@ function PatternCard({ pattern, quarters, meta }: { pattern: Schemas["ReportingP
         <ScrollTable label={pattern.name[lang]} className="low">
           <Heads names={[w.period, w.procuratorate, `#${fill(w.patternObserved, { unit: pattern.unit[lang] })}`, `#${w.patternShare}`, `#${w.patternNation}`, `#${w.adjusted}`, w.patternEvidence]} />
           <tbody>{quarters.map((q) => (
-            <tr key={q.period_from + q.organ.id}>
+            <tr key={key(q)}>
               <td className="nowrap">{periodName(quarterOf(q.period_from), lang)}</td><th scope="row"><LinkTo to={`/patterns?organ=${q.organ.id}`}>{q.organ.name}</LinkTo></th>
               <td className="num">{count(q.observed)} / {count(q.of)}</td><td className="num">{percent(q.of === 0 ? null : q.observed / q.of)}</td><td className="num">{percent(q.share)}</td><td className="num">{q.q < 0.001 ? "< 0.001" : q.q.toFixed(3)}</td>
-              <td><button type="button" aria-expanded={shown === q.period_from + q.organ.id} aria-label={`${w.evidenceShow} ${q.organ.name} ${periodName(quarterOf(q.period_from), lang)}`} onClick={() => setShown(shown === q.period_from + q.organ.id ? "" : q.period_from + q.organ.id)}>{w.evidenceShow}</button></td>
+              <td><button type="button" aria-expanded={shown === key(q)} aria-label={`${w.evidenceShow} ${q.organ.name} ${periodName(quarterOf(q.period_from), lang)}`} onClick={() => setShown(shown === key(q) ? "" : key(q))}>{w.evidenceShow}</button></td>
             </tr>
           ))}</tbody>
         </ScrollTable>

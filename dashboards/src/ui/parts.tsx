@@ -25,7 +25,6 @@ export function Segments<T extends string>({ legend, value, choices, onChoose }:
   );
 }
 
-/** The outcome of a verdict, by its words and a shape; never by colour. */
 /** What the numbers of a rule rest on, where it is not the text of the law. */
 export function BasisMark({ kind }: { kind: Schemas["BasisKind"] }) {
   const w = useWords();
@@ -33,6 +32,7 @@ export function BasisMark({ kind }: { kind: Schemas["BasisKind"] }) {
   return <span className="badge">{kind === "configured" ? w.basisConfigured : w.basisUnverified}</span>;
 }
 
+/** The outcome of a verdict, by its words and a shape; never by colour. */
 export function Outcome({ outcome, text }: { outcome: Schemas["Outcome"]; text: Schemas["Text"] }) {
   const lang = useLang();
   return <span className={`outcome ${outcome}`}>{text[lang]}</span>;
