@@ -3,7 +3,7 @@ import type { Schemas } from "../../client/api";
 import { useLineage, useRestatements } from "../../client/asks";
 import { minute } from "../../ui/format";
 import { Loaded, Nothing } from "../../ui/loaded";
-import { CardHead, Heads, ScrollTable } from "../../ui/parts";
+import { Heads, ScrollTable } from "../../ui/parts";
 import { useLang, useWords } from "../../words/lang";
 
 /** Where the number of one organ and period comes from: its vintages with run, definition and input digests, and what was stated again. */
@@ -21,7 +21,7 @@ export function LineageCard({ indicator, organ, kind, period, names }: { indicat
   const here = (again.data?.data ?? []).filter((r) => r.organ.id === organ && r.period === period && r.period_kind === kind && r.coverage === "closure" && r.dim === chosen);
   return (
     <details className="card" onToggle={(e) => setOpen(e.currentTarget.open)}>
-      <summary><CardHead title={w.lineage} /></summary>
+      <summary>{w.lineage}</summary>
       <p className="soft small">{w.lineageHint}</p>
       {dims.length > 0 && <label>{w.part}<select value={chosen} onChange={(e) => setDim(e.target.value)}>{dims.map((d) => <option key={d.dim} value={d.dim}>{d.name[lang]}</option>)}</select></label>}
       {open && <Loaded query={lines}>{({ data }) => data.length === 0 ? <Nothing /> : (
