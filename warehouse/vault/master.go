@@ -1,7 +1,6 @@
 package vault
 
 import (
-	"bytes"
 	"context"
 	"crypto/aes"
 	"crypto/cipher"
@@ -12,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"hengjian/warehouse"
 )
@@ -101,22 +99,17 @@ func (v *Vault) firstKey(ctx context.Context) ([]byte, error) {
 	return readKey(v.file) // another process may have been first
 }
 
+// masterKey names the master key in errors.
+const masterKey = "master key"
+
 // readKey reads a key file: 64 hex digits, for its owner alone.
 func readKey(file string) ([]byte, error) {
-	info, err := os.Stat(file)
+	text, err := ReadSecret(file, masterKey)
 	if err != nil {
-		return nil, fmt.Errorf("read the master key: %w", err)
+		return nil, err
 	}
-	if !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0 {
-		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: fmt.Sprintf("the master key file may be read by others (mode %04o): give it to its owner alone with chmod 600", info.Mode().Perm())}
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read the master key: %w", err)
-	}
-	text = bytes.TrimSpace(text)
-	raw := make([]byte, hex.DecodedLen(len(text)))
-	if _, err := hex.Decode(raw, text); err != nil || len(raw) != keyLength {
+	raw, err := hex.DecodeString(text)
+	if err != nil || len(raw) != keyLength {
 		return nil, &warehouse.Error{Code: warehouse.Invalid, Message: fmt.Sprintf("the master key file does not hold a key: %d hex digits are needed; put the file back from its safe copy", 2*keyLength)}
 	}
 	return raw, nil
@@ -124,25 +117,7 @@ func readKey(file string) ([]byte, error) {
 
 // writeKey writes a key file whole or not at all; fs.ErrExist when one is there.
 func writeKey(file string, raw []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(file), ".key-*") // mode 0600
-	if err != nil {
-		return fmt.Errorf("write the master key: %w", err)
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.WriteString(hex.EncodeToString(raw) + "\n")
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if closeErr := tmp.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Link(tmp.Name(), file)
-	}
-	if err != nil {
-		return fmt.Errorf("write the master key: %w", err)
-	}
-	return nil
+	return WriteSecret(file, masterKey, hex.EncodeToString(raw), false)
 }
 
 // wrap fills in the wrapped form of a data key under the master key in force.

@@ -1,7 +1,6 @@
 package keeper
 
 import (
-	"bytes"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -13,6 +12,7 @@ import (
 	"strings"
 
 	"hengjian/warehouse"
+	"hengjian/warehouse/vault"
 )
 
 // keyLength is that of a linkage key in bytes.
@@ -35,31 +35,30 @@ func ParseKey(text string) (Key, error) {
 	return Key{Epoch: uint32(n), Secret: raw}, nil
 }
 
-func (k Key) text() string { return fmt.Sprintf("%d:%s\n", k.Epoch, hex.EncodeToString(k.Secret)) }
+func (k Key) text() string { return fmt.Sprintf("%d:%s", k.Epoch, hex.EncodeToString(k.Secret)) }
+
+// linkageKey names the linkage key in errors.
+const linkageKey = "linkage key"
 
 // ReadKey reads a key file that its owner alone may read. The error is
 // fs.ErrNotExist when there is none.
 func ReadKey(file string) (Key, error) {
-	info, err := os.Stat(file)
+	text, err := vault.ReadSecret(file, linkageKey)
 	if err != nil {
-		return Key{}, fmt.Errorf("read the linkage key: %w", err)
+		return Key{}, err
 	}
-	if !info.Mode().IsRegular() || info.Mode().Perm()&0o077 != 0 {
-		return Key{}, &warehouse.Error{Code: warehouse.Invalid, Message: fmt.Sprintf("the linkage key file may be read by others (mode %04o): give it to its owner alone with chmod 600 %s", info.Mode().Perm(), file)}
-	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return Key{}, fmt.Errorf("read the linkage key: %w", err)
-	}
-	return ParseKey(string(bytes.TrimSpace(text)))
+	return ParseKey(text)
 }
 
 // Obtain reads the key file and makes it, at epoch 1, when there is none. No part
 // key outlives a run, so a lost linkage key costs nothing but a run.
 func Obtain(file string) (Key, error) {
 	key, err := ReadKey(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return write(file, 1)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return key, err
+	}
+	if key, err = write(file, 1, false); errors.Is(err, fs.ErrExist) {
+		return ReadKey(file) // another process was first
 	}
 	return key, err
 }
@@ -70,11 +69,11 @@ func Rotate(file string) (Key, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return Key{}, err
 	}
-	return write(file, key.Epoch+1)
+	return write(file, key.Epoch+1, true)
 }
 
 // write draws a key and writes it whole or not at all.
-func write(file string, epoch uint32) (Key, error) {
+func write(file string, epoch uint32, replace bool) (Key, error) {
 	key := Key{Epoch: epoch, Secret: make([]byte, keyLength)}
 	if _, err := rand.Read(key.Secret); err != nil {
 		return Key{}, fmt.Errorf("draw a linkage key: %w", err)
@@ -82,17 +81,8 @@ func write(file string, epoch uint32) (Key, error) {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return Key{}, fmt.Errorf("write the linkage key: %w", err)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(file), ".key-*") // mode 0600
-	if err != nil {
-		return Key{}, fmt.Errorf("write the linkage key: %w", err)
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.WriteString(key.text())
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), file)
-	}
-	if err != nil {
-		return Key{}, fmt.Errorf("write the linkage key: %w", err)
+	if err := vault.WriteSecret(file, linkageKey, key.text(), replace); err != nil {
+		return Key{}, err
 	}
 	return key, nil
 }
